@@ -1,0 +1,42 @@
+import { metricNames, metricNamespace } from "../contract/metrics.ts";
+
+/** What an alert looks at. A source is named where the signal is about one. */
+export type AlertSignal =
+  | { readonly kind: "backup-age"; readonly source: string }
+  | { readonly kind: "backup-failed"; readonly source: string }
+  | { readonly kind: "backup-not-started"; readonly source: string }
+  | { readonly kind: "function-failed"; readonly function: "evidence" | "retention" }
+  | { readonly kind: "held-back"; readonly source: string }
+  | { readonly kind: "evidence-silent" };
+
+/** How CloudWatch measures a signal. The dimensions come from the resources. */
+export interface Measure {
+  readonly namespace: string;
+  readonly metric: string;
+  readonly statistic: "Maximum" | "Sum";
+  readonly unit: "seconds" | "runs" | "messages" | "backups";
+  readonly periodSeconds: number;
+  /** M of N periods have to be over the threshold. */
+  readonly datapoints: number;
+  readonly periods: number;
+  readonly comparison: "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold" | "LessThanThreshold";
+  /** `breaching` where silence is the fault; `notBreaching` where silence is health. */
+  readonly missing: "breaching" | "notBreaching";
+}
+
+const QUARTER_HOUR = 900;
+
+/** Age gauges come every 15 minutes: two silent or late periods are a fault, one is a hiccup. */
+const gauge = { statistic: "Maximum", periodSeconds: QUARTER_HOUR, datapoints: 2, periods: 2, missing: "breaching" } as const;
+
+/** Faults are counted: one is enough, and no datapoint means that none happened. */
+const fault = { statistic: "Sum", periodSeconds: QUARTER_HOUR, datapoints: 1, periods: 1, missing: "notBreaching" } as const;
+
+export const measures: { readonly [Kind in AlertSignal["kind"]]: Measure } = {
+  "backup-age": { ...gauge, namespace: metricNamespace, metric: metricNames.backupAge, unit: "seconds", comparison: "GreaterThanThreshold" },
+  "backup-failed": { ...fault, namespace: "AWS/States", metric: "ExecutionsFailed", unit: "runs", comparison: "GreaterThanThreshold" },
+  "backup-not-started": { ...fault, namespace: "AWS/SQS", metric: "ApproximateNumberOfMessagesVisible", statistic: "Maximum", unit: "messages", comparison: "GreaterThanThreshold" },
+  "function-failed": { ...fault, namespace: "AWS/Lambda", metric: "Errors", unit: "runs", comparison: "GreaterThanThreshold" },
+  "held-back": { ...gauge, missing: "notBreaching", namespace: metricNamespace, metric: metricNames.backupsHeldBack, unit: "backups", comparison: "GreaterThanThreshold" },
+  "evidence-silent": { ...gauge, statistic: "Sum", namespace: metricNamespace, metric: metricNames.evidenceRuns, unit: "runs", comparison: "LessThanThreshold" },
+};

@@ -1,0 +1,174 @@
+import type { CatalogId } from "../catalog/item.ts";
+import type { Schedule, Window } from "./words/schedule.ts";
+
+/** How urgent an alert is. P0: complete outage. P1: major feature down. P2: minor feature degraded. P3: cosmetic. */
+export const severities = ["P0", "P1", "P2", "P3"] as const;
+export type Severity = (typeof severities)[number];
+
+/** A value that only the cloud knows yet: a Pulumi Output, handed through untouched. Never comes from a stack file. */
+export interface Deferred {
+  readonly __pulumiOutput: true;
+}
+
+/** Names something that exists already: an id or a name, or the Output that will hold it. */
+export type Identifier = string | Deferred;
+
+/** What the stack file says, parsed once: words are numbers with units in their names, defaults are filled in. */
+export interface Settings {
+  readonly stack: string;
+  /** Region of the stack (`aws:region`). */
+  readonly region: string;
+  readonly system: SystemSettings;
+  readonly store: StoreSettings;
+  readonly databases: Readonly<Record<string, DatabaseSettings>>;
+  readonly files: Readonly<Record<string, FilesSettings>>;
+  readonly endpoints: Readonly<Record<string, EndpointSettings>>;
+  readonly alerts: AlertSettings;
+  readonly channels: Readonly<Record<string, ChannelSettings>>;
+  readonly routing: Readonly<Partial<Record<Severity, RouteSettings>>>;
+  /** Hours of the day in which this stack alerts nobody. Absent: it always may. */
+  readonly quietHours?: QuietHours;
+  /** Present when the system is watched in Datadog too: it shows, AWS pages. */
+  readonly datadog?: DatadogSettings;
+  readonly notApplicable: Readonly<Partial<Record<CatalogId, NotApplicable>>>;
+}
+
+export interface SystemSettings {
+  /** Short name, part of every resource name. 2 to 20 characters: lower case letters, digits, single hyphens. */
+  readonly name: string;
+  /** Who answers for the system: an e-mail address. */
+  readonly owner: string;
+  /** IANA time zone in which schedules without one of their own are meant, e.g. `Europe/Berlin`. */
+  readonly timeZone: string;
+  /** True when losing this system loses customers' data: then a second region is demanded. Default: false. */
+  readonly production: boolean;
+  /** Address under which the runbooks are published, without a slash at the end. Alerts link to pages below it. */
+  readonly runbooks: string;
+  /** Where the functions run when a database lives in a private network. */
+  readonly network?: NetworkSettings;
+  /** ARN of the Lambda layer with pg_dump and mongodump. Asked for as soon as a database has a backup. */
+  readonly toolsLayer?: Identifier;
+}
+
+export type NetworkSettings = NetworkById | NetworkByReference;
+
+interface NetworkEgress {
+  /** `nat`: the subnets reach the internet through a NAT gateway. `endpoints`: they do not, and the plan declares VPC endpoints. */
+  readonly egress: "nat" | "endpoints";
+}
+
+export interface NetworkById extends NetworkEgress {
+  readonly kind: "ids";
+  readonly vpcId: Identifier;
+  readonly privateSubnetIds: readonly Identifier[];
+  /** Route tables of the subnets: the gateway endpoint for S3 is added to them. Asked for with `egress: endpoints`. */
+  readonly routeTableIds: readonly Identifier[];
+}
+
+export interface NetworkByReference extends NetworkEgress {
+  readonly kind: "stack";
+  /** Another Pulumi stack, `organization/project/stack`. */
+  readonly stackReference: string;
+  /** Names of that stack's outputs. */
+  readonly outputs: { readonly vpcId: string; readonly privateSubnetIds: string; readonly routeTableIds: string };
+}
+
+export interface StoreSettings {
+  /** Region that holds a second copy of every backup. */
+  readonly secondRegion?: string;
+  /** Backups cannot be deleted by anyone (compliance) or without a special permission (governance) for this long. */
+  readonly lock?: { readonly mode: "governance" | "compliance"; readonly days: number };
+}
+
+export type Engine = "mongodb-atlas" | "mongodb" | "postgresql" | "redis";
+
+export interface BackupSettings {
+  readonly schedule: Schedule;
+  /** Days a backup is kept. At least 1. Default: 30 (four of the five guides). */
+  readonly keepDays: number;
+}
+
+interface DatabaseCommon {
+  /** Name of the database on its server. */
+  readonly database: string;
+  /** Name of the Secrets Manager secret that holds `{username, password, host, ...}`. */
+  readonly secret: Identifier;
+  /** ARN of the customer KMS key that encrypts the secret. Absent: the AWS managed key. */
+  readonly secretKey?: Identifier;
+  /** Expected size of the data, uncompressed, in GiB. Chooses memory and part size. */
+  readonly sizeGiB: number;
+  readonly backup?: BackupSettings;
+  readonly verify: { readonly integrity?: Schedule; readonly restore?: Schedule };
+  /** When the provider may restart the database: no backup starts or runs in it. */
+  readonly maintenanceWindow?: Window;
+}
+
+export interface AtlasDatabase extends DatabaseCommon {
+  readonly engine: "mongodb-atlas";
+  readonly atlas: {
+    readonly projectId: Identifier;
+    readonly cluster: string;
+    /** CIDR blocks from which Atlas is reached: the NAT gateways' public addresses. They are added to the project's access list. */
+    readonly allowFrom: readonly string[];
+  };
+}
+
+export interface NetworkDatabase extends DatabaseCommon {
+  readonly engine: "mongodb" | "postgresql" | "redis";
+  /** Security group of the database; it gets one ingress rule, from the backup functions to `port`. */
+  readonly securityGroupId: Identifier;
+  /** TCP port. Default: 27017, 5432 or 6379. */
+  readonly port: number;
+}
+
+export type DatabaseSettings = AtlasDatabase | NetworkDatabase;
+
+export interface FilesSettings {
+  /** Name of the S3 bucket with the uploads. */
+  readonly bucket: Identifier;
+  readonly sizeGiB: number;
+  readonly backup?: BackupSettings;
+}
+
+export interface EndpointSettings {
+  readonly url: string;
+  /** Seconds between two checks from outside. */
+  readonly everySeconds: number;
+  readonly p95?: { readonly warningMilliseconds: number; readonly criticalMilliseconds: number };
+}
+
+/** What only this system wants otherwise. Absent: the default of the alert (see `practice/plan/alerts.ts`). */
+export interface AlertSettings {
+  readonly backupAge: { readonly lateSeconds?: number; readonly severity?: Severity };
+  readonly backupFailed: { readonly severity?: Severity };
+  readonly backupNotStarted: { readonly severity?: Severity };
+  readonly evidenceSilent: { readonly severity?: Severity };
+}
+
+export type ChannelSettings =
+  | { readonly kind: "email"; readonly address: string }
+  | { readonly kind: "https"; readonly url: string };
+
+export interface RouteSettings {
+  readonly respondWithinSeconds: number;
+  /** Names of channels. At least one. */
+  readonly to: readonly string[];
+}
+
+export interface QuietHours {
+  /** Local time, `HH:MM`, in the system's time zone. */
+  readonly from: string;
+  readonly until: string;
+  readonly timeZone: string;
+}
+
+export interface DatadogSettings {
+  readonly site: string;
+}
+
+export interface NotApplicable {
+  readonly reason: string;
+  readonly owner: string;
+  /** Day of the decision, `yyyy-mm-dd`. */
+  readonly date: string;
+}

@@ -1,0 +1,37 @@
+/** Names of the environment variables that a component sets and its handler reads. None of them holds a secret. */
+
+export const commonEnvironment = {
+  system: "UPKEEP_SYSTEM",
+  stack: "UPKEEP_STACK",
+  bucket: "UPKEEP_STORE_BUCKET",
+} as const;
+
+export const backupEnvironment = {
+  ...commonEnvironment,
+  source: "UPKEEP_SOURCE",
+  engine: "UPKEEP_ENGINE",
+  /** Database name, or the bucket to copy for `files`. */
+  database: "UPKEEP_DATABASE",
+  /** Name of the Secrets Manager secret; empty for `files`. */
+  secret: "UPKEEP_SECRET",
+  /** Expected size, GiB: chooses the part size of the upload. */
+  sizeGiB: "UPKEEP_SIZE_GIB",
+} as const;
+
+/** Folder of the database programs. Default: where a Lambda layer puts them. */
+export const toolsFolder = { name: "UPKEEP_TOOLS", default: "/opt/bin" } as const;
+
+/** Sources as JSON: `[{"source":"catalogue","keepDays":30}]`. */
+export const evidenceEnvironment = { ...commonEnvironment, sources: "UPKEEP_SOURCES" } as const;
+
+/** The same, and the bucket of the second region: empty when there is none. */
+export const retentionEnvironment = {
+  ...evidenceEnvironment,
+  replicaBucket: "UPKEEP_REPLICA_BUCKET",
+  replicaRegion: "UPKEEP_REPLICA_REGION",
+} as const;
+
+export interface SourceRetention {
+  readonly source: string;
+  readonly keepDays: number;
+}

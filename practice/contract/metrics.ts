@@ -1,0 +1,17 @@
+/** CloudWatch namespace of everything the handlers publish. */
+export const metricNamespace = "Upkeep";
+
+/** Dimensions of a gauge about one source; gauges about the whole stack leave `source` out. */
+export const metricDimensions = { system: "System", stack: "Stack", source: "Source" } as const;
+
+/** Gauges. The unit is in the name. */
+export const metricNames = {
+  /** Seconds since the scheduled time of the newest backup whose manifest exists. */
+  backupAge: "BackupAgeSeconds",
+  /** Size of the newest backup's stored object. */
+  backupBytes: "BackupBytes",
+  /** Backups whose days are over but that had to be kept, because nothing newer was verified. */
+  backupsHeldBack: "BackupsHeldBack",
+  /** 1 at each completed run of the evidence function: its absence means that nobody looks. */
+  evidenceRuns: "EvidenceRuns",
+} as const;

@@ -1,0 +1,136 @@
+import type { SourceRetention } from "../contract/environment.ts";
+import type { CatalogId } from "../catalog/item.ts";
+import type { DatabaseSettings, Identifier, NetworkSettings, QuietHours, Severity, SystemSettings } from "../config/settings.ts";
+import type { Schedule } from "../config/words/schedule.ts";
+import type { AlertSignal } from "../alerts/signals.ts";
+
+/** What every entry of a plan says of itself. Plain data; it travels with the resources as JSON. */
+interface EntryOf<Kind extends string> {
+  readonly kind: Kind;
+  /** Part of the resource names. Never depends on a label, an index or an order: changing it replaces resources. */
+  readonly name: string;
+  /** Path in the stack file that it came from, e.g. `upkeep:databases.catalogue.backup`. */
+  readonly from: string;
+  /** Catalog items that this entry's resources carry. */
+  readonly carries: readonly CatalogId[];
+}
+
+export interface StoreEntry extends EntryOf<"store"> {
+  readonly secondRegion?: string;
+  readonly lock?: { readonly mode: "governance" | "compliance"; readonly days: number };
+  /** Days after which an old version of an object (never the current one) goes. */
+  readonly noncurrentDays: number;
+  /** Days after which an upload that nobody finished goes. */
+  readonly unfinishedUploadDays: number;
+  /** Days in which a deleted key can be brought back. */
+  readonly keyWindowDays: number;
+}
+
+interface BackupCommon {
+  /** Name of the source: the key in the stack file. */
+  readonly source: string;
+  readonly schedule: Schedule;
+  readonly keepDays: number;
+  readonly sizeGiB: number;
+  readonly memoryMegabytes: number;
+  readonly timeoutSeconds: number;
+}
+
+export interface DatabaseBackupEntry extends EntryOf<"database-backup">, BackupCommon {
+  readonly engine: "mongodb" | "postgresql";
+  readonly database: string;
+  readonly secret: Identifier;
+  readonly secretKey?: Identifier;
+  readonly toolsLayer: Identifier;
+  /** How the function reaches the database. */
+  readonly reach:
+    | { readonly kind: "security-group"; readonly securityGroupId: Identifier; readonly port: number }
+    | { readonly kind: "atlas"; readonly projectId: Identifier; readonly allowFrom: readonly string[] };
+}
+
+export interface FilesBackupEntry extends EntryOf<"files-backup">, BackupCommon {
+  readonly bucket: Identifier;
+}
+
+export interface RetentionEntry extends EntryOf<"retention"> {
+  readonly schedule: Schedule;
+  readonly sources: readonly SourceRetention[];
+}
+
+export interface EvidenceEntry extends EntryOf<"evidence"> {
+  readonly everyMinutes: number;
+  readonly sources: readonly SourceRetention[];
+}
+
+export interface NetworkEntry extends EntryOf<"network"> {
+  readonly network: NetworkSettings;
+  readonly region: string;
+  /** AWS services whose interface endpoints the plan declares; empty with `egress: nat`. */
+  readonly interfaceEndpoints: readonly string[];
+  /** S3 through a gateway endpoint. */
+  readonly gatewayEndpoint: boolean;
+}
+
+export interface AlertEntry extends EntryOf<"alert"> {
+  /** What people read first. */
+  readonly title: string;
+  readonly signal: AlertSignal;
+  /** The alarm is raised when the signal is above this, in the signal's unit. */
+  readonly threshold: number;
+  /** The threshold as a person would say it, e.g. `26 hours`. */
+  readonly thresholdInWords: string;
+  readonly severity: Severity;
+  /** AWS pages; Datadog shows. */
+  readonly pagedBy: "aws" | "datadog";
+  readonly runbook: string;
+  readonly owner: string;
+  /** Name of the alert that, while it is raised, keeps this one from paging. */
+  readonly suppressedBy?: string;
+}
+
+export interface RouteEntry extends EntryOf<"route"> {
+  readonly severity: Severity;
+  readonly respondWithinSeconds: number;
+  readonly to: readonly RouteTarget[];
+}
+
+export interface RouteTarget {
+  readonly channel: string;
+  readonly protocol: "email" | "https";
+  readonly endpoint: string;
+}
+
+export interface QuietEntry extends EntryOf<"quiet"> {
+  readonly hours: QuietHours;
+}
+
+export interface BoardEntry extends EntryOf<"board"> {
+  readonly title: string;
+}
+
+export type Entry =
+  | StoreEntry | DatabaseBackupEntry | FilesBackupEntry | RetentionEntry | EvidenceEntry
+  | NetworkEntry | AlertEntry | RouteEntry | QuietEntry | BoardEntry;
+
+export type BackupEntry = DatabaseBackupEntry | FilesBackupEntry;
+
+/** One catalog item as this system sees it. */
+export interface PlannedItem {
+  readonly id: CatalogId;
+  readonly title: string;
+  readonly area: string;
+  readonly applies: boolean;
+  readonly notApplicable?: { readonly reason: string; readonly owner: string; readonly date: string };
+}
+
+/** What the practice decided. `Maintenance` registers it as its inputs, so it can be read from any deployed stack. */
+export interface Plan {
+  readonly version: 1;
+  readonly stack: string;
+  readonly region: string;
+  readonly system: Pick<SystemSettings, "name" | "owner" | "timeZone" | "production">;
+  readonly entries: readonly Entry[];
+  readonly items: readonly PlannedItem[];
+}
+
+export type DatabaseEngine = DatabaseSettings["engine"];
