@@ -1,8 +1,8 @@
 import type { Settings } from "../config/settings.ts";
-import type { catalog } from "./index.ts";
+import type { areas } from "./index.ts";
 
 /** Id of a catalog item, e.g. `backup.postgresql.daily`. */
-export type CatalogId = (typeof catalog)[number]["id"];
+export type CatalogId = (typeof areas)[Area][number]["id"];
 
 export type Area =
   | "backup" | "retention" | "verification" | "upkeep" | "rotation" | "uptime"
@@ -19,7 +19,7 @@ export interface CatalogItem<Id extends string = string> {
   readonly id: Id;
   readonly title: string;
   readonly kind: Kind;
-  /** How often it is due, in words, as the guides say it. Absent: it stands, or an event starts it. */
+  /** How often it is due, in words, as the guides say it. Absent: it stands, an event starts it, or no guide says. */
   readonly cadence?: string;
   /** Which of the five guides ask for it; `project` where none does and it makes the others trustworthy. */
   readonly askedBy: readonly Guide[];
