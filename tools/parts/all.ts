@@ -1,0 +1,24 @@
+import { mongoTools } from "./mongo-tools.ts";
+import { mongodb } from "./mongodb.ts";
+import type { Found, Part, PartName } from "./part.ts";
+import { postgresql } from "./postgresql.ts";
+import { s3 } from "./s3.ts";
+
+/** Quick ones first, so that an early Ctrl-C still leaves most of them. */
+export const parts: readonly Part[] = [postgresql, s3, mongoTools, mongodb];
+
+/** Comma-separated names of parts that count as missing, e.g. `UPKEEP_SKIP_PARTS=mongodb,s3`. */
+const SKIP_VARIABLE = "UPKEEP_SKIP_PARTS";
+
+const skipped = (): readonly string[] => (process.env[SKIP_VARIABLE] ?? "").split(",");
+
+export function partNamed(name: PartName): Part {
+  const part = parts.find((candidate) => candidate.name === name);
+  if (!part) throw new Error(`Expected the name of a part (${parts.map((known) => known.name).join(", ")}), got ${name}.`);
+  return part;
+}
+
+export function findPart(part: Part): Found {
+  if (!skipped().includes(part.name)) return part.find();
+  return { state: "missing", why: `${SKIP_VARIABLE} names it`, wayOut: `take it out of ${SKIP_VARIABLE}` };
+}

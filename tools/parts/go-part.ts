@@ -1,0 +1,54 @@
+import { cpSync, existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fillFolder, folderOf, recipes } from "./folder.ts";
+import type { Found, Part, Progress } from "./part.ts";
+import { folderOnPath } from "./programs-on-path.ts";
+import { run } from "../process/run-command.ts";
+
+export interface GoRecipe extends Pick<Part, "name" | "version" | "neededBy" | "consequence"> {
+  /** Folder beside this file with go.mod and go.sum: they pin every module by checksum. */
+  readonly module: string;
+  /** Program name -> the Go package of its main. */
+  readonly programs: Readonly<Record<string, string>>;
+  /** Runs between `go mod vendor` and the build, for sources that need a file their module lacks. */
+  readonly patchVendor?: (vendor: string) => void;
+}
+
+/** Cold: FerretDB takes 100 s on 2 cores, the module download 20 s on a good line. */
+const LIMIT_SECONDS = 900;
+const wayOut = "install Go 1.24 or newer, then `npm run parts`";
+
+export function goPart(recipe: GoRecipe): Part {
+  const folder = (): string => folderOf(
+    recipe.name,
+    [`${recipe.module}/go.mod`, `${recipe.module}/go.sum`],
+    [recipe.version, ...Object.entries(recipe.programs).flat()],
+  );
+  const find = (): Found => existsSync(folder())
+    ? { state: "ready", folder: folder() }
+    : { state: "missing", why: "it was not built yet", wayOut };
+  const provide = async (progress: Progress): Promise<void> => {
+    if (folderOnPath("go") === undefined) throw new Error(`Expected the program go on PATH, found none: ${wayOut}.`);
+    await fillFolder(folder(), (temporary) => build(recipe, temporary, progress));
+  };
+  return { ...recipe, find, provide };
+}
+
+async function build(recipe: GoRecipe, folder: string, progress: Progress): Promise<void> {
+  const sources = join(folder, "sources");
+  cpSync(join(recipes, recipe.module), sources, { recursive: true });
+  const go = (...args: string[]): Promise<void> => run("go", args, {
+    cwd: sources,
+    env: { CGO_ENABLED: "0", GOFLAGS: "-trimpath -buildvcs=false", GOWORK: "off" },
+    limitSeconds: LIMIT_SECONDS,
+    onLine: progress,
+  });
+  progress("fetching modules");
+  await go("mod", "vendor");
+  recipe.patchVendor?.(join(sources, "vendor"));
+  for (const [program, main] of Object.entries(recipe.programs)) {
+    progress(`compiling ${program}`);
+    await go("build", "-mod=vendor", "-ldflags=-s -w", "-o", join(folder, program), main);
+  }
+  rmSync(sources, { recursive: true });
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    // Pulumi's SDK keeps global state per process, and a server's guard must see its process end.
+    pool: "forks",
+    // Several servers start at once on a busy machine of two cores.
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 15_000,
+    reporters: ["default", "./test/support/reporter.ts"],
+  },
+});
