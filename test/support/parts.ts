@@ -1,7 +1,8 @@
-import { join } from "node:path";
 import { describe } from "vitest";
 import { findPart, partNamed } from "../../tools/parts/all.ts";
 import type { PartName } from "../../tools/parts/part.ts";
+
+export { programFolder, programPath } from "../../tools/parts/programs.ts";
 
 declare module "vitest" {
   interface TaskMeta {
@@ -19,13 +20,3 @@ export function describeWithParts(name: string, needs: readonly PartName[], suit
   if (missing.length === 0) describe(name, suite);
   else describe(name, { skip: true, meta: { couldNotRun: missing.join("; ") } }, suite);
 }
-
-/** Folder of a part's programs, e.g. for the variable that tells a handler where its database programs are. */
-export function programFolder(name: PartName): string {
-  const found = findPart(partNamed(name));
-  if (found.state === "ready") return found.folder;
-  throw new Error(`Expected the part ${name}, ${found.why}: ${found.wayOut}. A suite that needs it is declared with describeWithParts.`);
-}
-
-/** Absolute path of one program of a part. */
-export const programPath = (name: PartName, program: string): string => join(programFolder(name), program);

@@ -1,18 +1,23 @@
-import { execFile } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { describeWithParts, programPath } from "./parts.ts";
+import { startGuarded } from "./servers/guarded-server.ts";
 import { startMongo } from "./servers/mongodb.ts";
 import { startPostgres } from "./servers/postgresql.ts";
 import { startS3 } from "./servers/s3.ts";
+import { serverFolder } from "./servers/server-folder.ts";
 
 const execute = promisify(execFile);
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const stop of stops.splice(0)) await stop();
 });
 
@@ -20,7 +25,6 @@ const stopLater = <Server extends { readonly stop: () => Promise<void> }>(server
   stops.push(server.stop);
   return server;
 };
-const foldersOf = (name: string): string[] => readdirSync(tmpdir()).filter((entry) => entry.startsWith(`upkeep-${name}-`));
 
 describeWithParts("startPostgres", ["postgresql"], () => {
   it("gives a server that knows its password and refuses another one", async () => {
@@ -32,12 +36,16 @@ describeWithParts("startPostgres", ["postgresql"], () => {
   });
 
   it("leaves neither folder nor listener behind", async () => {
-    const before = foldersOf("postgresql");
+    const folder = mkdtempSync(join(tmpdir(), "upkeep-tidy-"));
+    chmodSync(folder, 0o1777); // as /tmp is: PostgreSQL's own account must be able to remove what it made
+    vi.stubEnv("TMPDIR", folder);
     const server = await startPostgres();
-    expect(foldersOf("postgresql").length).toBeGreaterThan(before.length);
+    expect(readdirSync(folder)).toHaveLength(1);
     await server.stop();
     await server.stop();
     await expect(connects(server.port)).resolves.toBe(false);
+    expect(readdirSync(folder)).toEqual([]);
+    rmdirSync(folder);
   });
 });
 
@@ -45,9 +53,46 @@ describeWithParts("startMongo", ["mongodb", "mongo-tools"], () => {
   it("lets its user in with the password and nobody else", async () => {
     const server = stopLater(await startMongo());
     const dump = (password: string): Promise<{ stderr: string }> =>
-      execute(programPath("mongo-tools", "mongodump"), ["--archive", server.uri.replace(server.password, password), "--quiet"]);
-    await expect(dump(server.password)).resolves.toBeDefined();
+      execute(programPath("mongo-tools", "mongodump"), ["--archive", server.uri.replace(server.password, password)]);
+    await expect(dump(server.password)).resolves.toMatchObject({ stderr: expect.stringContaining("done dumping admin.system.users") as string });
     await expect(dump("wrong")).rejects.toThrow("auth error");
+  });
+});
+
+describeWithParts("a server whose test process is killed", ["mongodb"], () => {
+  it("stops, and takes its folder along", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "upkeep-killed-"));
+    const script = `const { startMongo } = await import(${JSON.stringify(new URL("servers/mongodb.ts", import.meta.url).href)});
+      console.log((await startMongo()).port);
+      setInterval(() => {}, 1000);`;
+    const victim = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
+      env: { ...process.env, TMPDIR: folder },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [port] = (await once(victim.stdout, "data")) as [Buffer];
+    await expect(connects(Number(port))).resolves.toBe(true);
+    expect(readdirSync(folder).filter((name) => name.startsWith("upkeep-mongodb-"))).toHaveLength(1);
+    victim.kill("SIGKILL");
+    await expect.poll(() => connects(Number(port)), { timeout: 8_000 }).toBe(false);
+    await expect.poll(() => readdirSync(folder).filter((name) => name.startsWith("upkeep-mongodb-")), { timeout: 8_000 }).toEqual([]);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describeWithParts("a server that cannot start", ["mongodb"], () => {
+  it("is reported with what was waited for and its last lines, and leaves no folder", async () => {
+    const folder = serverFolder("broken");
+    const broken = startGuarded({
+      name: "a broken server",
+      program: programPath("mongodb", "ferretdb"),
+      args: ["--no-such-option"],
+      folder,
+      stopSignal: "TERM",
+      isReady: () => false,
+      waitsFor: "a miracle",
+    });
+    await expect(broken).rejects.toThrow(/Expected a broken server to start, it ended \(exit code \d+\)\.\n.*last lines:[^]*no-such-option/);
+    expect(existsSync(folder)).toBe(false);
   });
 });
 

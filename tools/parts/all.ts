@@ -10,7 +10,7 @@ export const parts: readonly Part[] = [postgresql, s3, mongoTools, mongodb];
 /** Comma-separated names of parts that count as missing, e.g. `UPKEEP_SKIP_PARTS=mongodb,s3`. */
 const SKIP_VARIABLE = "UPKEEP_SKIP_PARTS";
 
-const skipped = (): readonly string[] => (process.env[SKIP_VARIABLE] ?? "").split(",");
+export const isSkipped = (part: Part): boolean => (process.env[SKIP_VARIABLE] ?? "").split(",").includes(part.name);
 
 export function partNamed(name: PartName): Part {
   const part = parts.find((candidate) => candidate.name === name);
@@ -19,6 +19,6 @@ export function partNamed(name: PartName): Part {
 }
 
 export function findPart(part: Part): Found {
-  if (!skipped().includes(part.name)) return part.find();
+  if (!isSkipped(part)) return part.find();
   return { state: "missing", why: `${SKIP_VARIABLE} names it`, wayOut: `take it out of ${SKIP_VARIABLE}` };
 }

@@ -1,4 +1,4 @@
-import { findPart } from "./all.ts";
+import { findPart, isSkipped } from "./all.ts";
 import type { Part } from "./part.ts";
 
 export interface Outcome {
@@ -15,7 +15,7 @@ const NEXT_SIGNS_MILLISECONDS = 10_000;
 export async function provision(part: Part, say: (line: string) => void): Promise<Outcome> {
   const before = findPart(part);
   if (before.state === "ready") return { part };
-  if (before.why.includes("names it")) return { part, problem: `${before.why}` };
+  if (isSkipped(part)) return { part, problem: before.why };
   const started = Date.now();
   const signs = showSigns(part, started, say);
   try {

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { chownSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { programPath } from "../parts.ts";
+import { programPath } from "../../../tools/parts/programs.ts";
 import { freePort } from "./free-port.ts";
 import { startGuarded } from "./guarded-server.ts";
 import { serverFolder } from "./server-folder.ts";

@@ -1,4 +1,4 @@
-import { programPath } from "../parts.ts";
+import { programPath } from "../../../tools/parts/programs.ts";
 import { freePort } from "./free-port.ts";
 import { startGuarded } from "./guarded-server.ts";
 import { serverFolder } from "./server-folder.ts";

@@ -1,0 +1,55 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parts } from "./parts/all.ts";
+import { provision } from "./parts/provision.ts";
+import { endCommandsOnSignal, exitCodeOf, run } from "./process/run-command.ts";
+import { closingLines, judged, type RunSummary, summaryVariable } from "./test/summary.ts";
+
+/** The whole suite takes minutes; far above that, something hangs and the job should say so. */
+const SUITE_LIMIT_SECONDS = 1_500;
+const BUILD_LIMIT_SECONDS = 120;
+/** Started without npx, which would be one more process between a signal and the suite. */
+const VITEST = "node_modules/vitest/vitest.mjs";
+
+endCommandsOnSignal();
+for (const part of parts) {
+  const { problem } = await provision(part, (line) => console.log(line));
+  if (problem !== undefined) console.log(`${part.name}: missing: ${part.consequence}. ${problem}`);
+}
+const summary = judged(await runSuite(process.argv.slice(2)), process.env.CI === "true");
+for (const line of closingLines(summary)) console.log(line);
+process.exitCode = summary.failed === 0 ? 0 : 1;
+
+/** Tests load bundles as the cloud would; a clone whose install scripts were switched off has none yet. */
+async function buildOnce(): Promise<void> {
+  if (existsSync("dist")) return;
+  console.log("building the bundles");
+  await run("npm", ["run", "--silent", "build"], { limitSeconds: BUILD_LIMIT_SECONDS });
+}
+
+async function runSuite(args: readonly string[]): Promise<RunSummary> {
+  const folder = mkdtempSync(join(tmpdir(), "upkeep-test-"));
+  const file = join(folder, "summary.json");
+  try {
+    await buildOnce();
+    const code = await exitCodeOf(process.execPath, [VITEST, "run", ...args], {
+      env: { [summaryVariable]: file },
+      limitSeconds: SUITE_LIMIT_SECONDS,
+    });
+    if (existsSync(file)) return withExitCode(JSON.parse(readFileSync(file, "utf8")) as RunSummary, code);
+    console.error(`Expected a summary from vitest, got none: it ended with exit code ${code} before its first test.`);
+  } catch (error) {
+    console.error((error as Error).message);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return { passed: 0, failed: 1, skipped: 0, couldNotRun: [] };
+}
+
+/** Vitest also fails for reasons that no test shows, such as a process that cannot be ended. */
+function withExitCode(summary: RunSummary, code: number): RunSummary {
+  if (code === 0 || summary.failed > 0) return summary;
+  console.error(`vitest ended with exit code ${code} although no test failed; this counts as one failure.`);
+  return { ...summary, failed: 1 };
+}
