@@ -26,6 +26,9 @@ export interface Measure {
 
 const QUARTER_HOUR = 900;
 
+/** The pace of the retention function, which publishes once a run. */
+const SIX_HOURS = 21_600;
+
 /** Age gauges come every 15 minutes: two silent or late periods are a fault, one is a hiccup. */
 const gauge = { statistic: "Maximum", periodSeconds: QUARTER_HOUR, datapoints: 2, periods: 2, missing: "breaching" } as const;
 
@@ -37,6 +40,6 @@ export const measures: { readonly [Kind in AlertSignal["kind"]]: Measure } = {
   "backup-failed": { ...fault, namespace: "AWS/States", metric: "ExecutionsFailed", unit: "runs", comparison: "GreaterThanThreshold" },
   "backup-not-started": { ...fault, namespace: "AWS/SQS", metric: "ApproximateNumberOfMessagesVisible", statistic: "Maximum", unit: "messages", comparison: "GreaterThanThreshold" },
   "function-failed": { ...fault, namespace: "AWS/Lambda", metric: "Errors", unit: "runs", comparison: "GreaterThanThreshold" },
-  "held-back": { ...gauge, missing: "notBreaching", namespace: metricNamespace, metric: metricNames.backupsHeldBack, unit: "backups", comparison: "GreaterThanThreshold" },
+  "held-back": { ...fault, statistic: "Maximum", periodSeconds: SIX_HOURS, namespace: metricNamespace, metric: metricNames.backupsHeldBack, unit: "backups", comparison: "GreaterThanThreshold" },
   "evidence-silent": { ...gauge, statistic: "Sum", namespace: metricNamespace, metric: metricNames.evidenceRuns, unit: "runs", comparison: "LessThanThreshold" },
 };

@@ -1,6 +1,6 @@
 import type { SourceRetention } from "../contract/environment.ts";
 import type { CatalogId } from "../catalog/item.ts";
-import type { DatabaseSettings, Identifier, NetworkSettings, QuietHours, Severity, SystemSettings } from "../config/settings.ts";
+import type { Identifier, NetworkSettings, QuietHours, Severity, SystemSettings } from "../config/settings.ts";
 import type { Schedule } from "../config/words/schedule.ts";
 import type { AlertSignal } from "../alerts/signals.ts";
 
@@ -88,7 +88,12 @@ export interface AlertEntry extends EntryOf<"alert"> {
   readonly suppressedBy?: string;
 }
 
-export interface RouteEntry extends EntryOf<"route"> {
+export interface RoutingEntry extends EntryOf<"routing"> {
+  readonly routes: readonly Route[];
+}
+
+/** Where the alerts of one severity go. */
+export interface Route {
   readonly severity: Severity;
   readonly respondWithinSeconds: number;
   readonly to: readonly RouteTarget[];
@@ -102,15 +107,22 @@ export interface RouteTarget {
 
 export interface QuietEntry extends EntryOf<"quiet"> {
   readonly hours: QuietHours;
+  /** When silence begins, as CloudWatch mute rules want it (five fields): `cron(0 20 * * *)`. */
+  readonly expression: string;
+  /** How long it lasts, ISO 8601: `PT11H`. */
+  readonly duration: string;
 }
 
 export interface BoardEntry extends EntryOf<"board"> {
   readonly title: string;
+  /** Name of the age gauge in Datadog. */
+  readonly metric: string;
+  readonly ages: readonly { readonly source: string; readonly limitSeconds: number }[];
 }
 
 export type Entry =
   | StoreEntry | DatabaseBackupEntry | FilesBackupEntry | RetentionEntry | EvidenceEntry
-  | NetworkEntry | AlertEntry | RouteEntry | QuietEntry | BoardEntry;
+  | NetworkEntry | AlertEntry | RoutingEntry | QuietEntry | BoardEntry;
 
 export type BackupEntry = DatabaseBackupEntry | FilesBackupEntry;
 
@@ -128,9 +140,8 @@ export interface Plan {
   readonly version: 1;
   readonly stack: string;
   readonly region: string;
-  readonly system: Pick<SystemSettings, "name" | "owner" | "timeZone" | "production">;
+  readonly system: Pick<SystemSettings, "name" | "account" | "owner" | "timeZone" | "production">;
   readonly entries: readonly Entry[];
   readonly items: readonly PlannedItem[];
 }
 
-export type DatabaseEngine = DatabaseSettings["engine"];

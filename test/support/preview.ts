@@ -18,10 +18,8 @@ export interface Previewed {
   childrenOf(resource: PreviewedResource): readonly PreviewedResource[];
 }
 
-/** Provider classes carry their type token so. */
-interface TypedClass {
-  readonly __pulumiType: string;
-}
+/** A resource class of a provider package. */
+type TypedClass = abstract new (...args: never[]) => unknown;
 
 /**
  * Runs `body` as a Pulumi program on the preview's own engine and returns what it declared.
@@ -49,6 +47,10 @@ export async function previewed(body: () => unknown, options: Partial<Omit<RunOp
   };
 }
 
+/** Provider classes carry their type token in a static that their declarations leave out. */
 function tokenOf(type: string | TypedClass): string {
-  return typeof type === "string" ? type : type.__pulumiType;
+  if (typeof type === "string") return type;
+  const token = (type as { readonly __pulumiType?: string }).__pulumiType;
+  if (token === undefined) throw new Error(`Expected a resource class of a provider, got ${type.name}.`);
+  return token;
 }

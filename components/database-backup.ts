@@ -1,0 +1,58 @@
+import { ComponentResource, interpolate, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { backupEnvironment } from "../practice/contract/environment.ts";
+import { backupDatabaseGrants } from "../practice/contract/permissions.ts";
+import type { DatabaseBackupEntry } from "../practice/plan/entries.ts";
+import { backupName } from "../practice/plan/names.ts";
+import type { BackupStore } from "./backup-store.ts";
+import type { HandlerNetwork } from "./handler-network.ts";
+import { arn } from "./internal/arn.ts";
+import { scheduledBackup } from "./internal/scheduled-backup.ts";
+import { openPath } from "./internal/open-path.ts";
+import { known, type Scope } from "./internal/scope.ts";
+import { storeTargets } from "./internal/store-targets.ts";
+
+export interface DatabaseBackupArgs {
+  readonly scope: Scope;
+  readonly entry: DatabaseBackupEntry;
+  readonly store: BackupStore;
+  readonly network: HandlerNetwork;
+}
+
+/** A dump of one database, on schedule, into the store: schedule -> state machine -> function, and what could not start. */
+export class DatabaseBackup extends ComponentResource {
+  static readonly type = "upkeep:backup:DatabaseBackup";
+
+  readonly stateMachineArn: Output<string>;
+  readonly undeliveredQueueName: Output<string>;
+
+  constructor(name: string, { scope, entry, store, network }: DatabaseBackupArgs, opts?: ComponentResourceOptions) {
+    super(DatabaseBackup.type, name, { entry }, opts);
+
+    openPath(name, { scope, entry, from: network.securityGroupId }, this);
+
+    const { stateMachine, undelivered } = scheduledBackup(name, {
+      scope,
+      entry,
+      resourceName: backupName(scope, entry.source),
+      grants: backupDatabaseGrants,
+      targets: {
+        ...storeTargets(store),
+        // Secrets Manager ends every ARN with six characters that nobody chooses; `??????` matches no other name.
+        secret: [arn(scope, "secretsmanager", interpolate`secret:${known(entry.secret)}-??????`)],
+        ...(entry.secretKey === undefined ? {} : { "secret-key": [known(entry.secretKey)] }),
+      },
+      environment: {
+        [backupEnvironment.bucket]: store.primary.bucketName,
+        [backupEnvironment.engine]: entry.engine,
+        [backupEnvironment.database]: entry.database,
+        [backupEnvironment.secret]: known(entry.secret),
+      },
+      layers: [known(entry.toolsLayer)],
+      vpc: { subnetIds: network.subnetIds, securityGroupId: network.securityGroupId },
+    }, this);
+
+    this.stateMachineArn = stateMachine.arn;
+    this.undeliveredQueueName = undelivered.name;
+    this.registerOutputs({ stateMachineArn: this.stateMachineArn, undeliveredQueueName: this.undeliveredQueueName });
+  }
+}

@@ -1,0 +1,46 @@
+import { ComponentResource, interpolate, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { backupEnvironment } from "../practice/contract/environment.ts";
+import { backupFilesGrants } from "../practice/contract/permissions.ts";
+import type { FilesBackupEntry } from "../practice/plan/entries.ts";
+import { backupName } from "../practice/plan/names.ts";
+import type { BackupStore } from "./backup-store.ts";
+import { bucketArn } from "./internal/arn.ts";
+import { scheduledBackup } from "./internal/scheduled-backup.ts";
+import { known, type Scope } from "./internal/scope.ts";
+import { storeTargets } from "./internal/store-targets.ts";
+
+export interface FilesBackupArgs {
+  readonly scope: Scope;
+  readonly entry: FilesBackupEntry;
+  readonly store: BackupStore;
+}
+
+/** An archive of a bucket's objects, on schedule, into the store. */
+export class FilesBackup extends ComponentResource {
+  static readonly type = "upkeep:backup:FilesBackup";
+
+  readonly stateMachineArn: Output<string>;
+  readonly undeliveredQueueName: Output<string>;
+
+  constructor(name: string, { scope, entry, store }: FilesBackupArgs, opts?: ComponentResourceOptions) {
+    super(FilesBackup.type, name, { entry }, opts);
+    const source = bucketArn(scope, known(entry.bucket));
+
+    const { stateMachine, undelivered } = scheduledBackup(name, {
+      scope,
+      entry,
+      resourceName: backupName(scope, entry.source),
+      grants: backupFilesGrants,
+      targets: { ...storeTargets(store), "source-bucket": [source], "source-objects": [interpolate`${source}/*`] },
+      environment: {
+        [backupEnvironment.bucket]: store.primary.bucketName,
+        [backupEnvironment.engine]: "files",
+        [backupEnvironment.database]: known(entry.bucket),
+      },
+    }, this);
+
+    this.stateMachineArn = stateMachine.arn;
+    this.undeliveredQueueName = undelivered.name;
+    this.registerOutputs({ stateMachineArn: this.stateMachineArn, undeliveredQueueName: this.undeliveredQueueName });
+  }
+}

@@ -1,0 +1,13 @@
+export { Alert, type AlertArgs } from "./alert.ts";
+export { AlertRouting, type AlertRoutingArgs } from "./alert-routing.ts";
+export { BackupStore, type BackupStoreArgs, type StoreCopy } from "./backup-store.ts";
+export { Board, type BoardArgs } from "./board.ts";
+export { DatabaseBackup, type DatabaseBackupArgs } from "./database-backup.ts";
+export { Evidence, type EvidenceArgs } from "./evidence.ts";
+export { FilesBackup, type FilesBackupArgs } from "./files-backup.ts";
+export { HandlerNetwork, type HandlerNetworkArgs } from "./handler-network.ts";
+export { Maintenance, type MaintenanceArgs } from "./maintenance.ts";
+export { QuietHours, type QuietHoursArgs } from "./quiet-hours.ts";
+export { Retention, type RetentionArgs } from "./retention.ts";
+export type { Override } from "./internal/override.ts";
+export type { Scope } from "./internal/scope.ts";

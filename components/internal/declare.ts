@@ -1,0 +1,40 @@
+import type { Resource } from "@pulumi/pulumi";
+import type { Entry, Plan } from "../../practice/plan/entries.ts";
+import { AlertRouting } from "../alert-routing.ts";
+import { BackupStore } from "../backup-store.ts";
+import { Board } from "../board.ts";
+import { DatabaseBackup } from "../database-backup.ts";
+import { Evidence } from "../evidence.ts";
+import { FilesBackup } from "../files-backup.ts";
+import { HandlerNetwork } from "../handler-network.ts";
+import { QuietHours } from "../quiet-hours.ts";
+import { Retention } from "../retention.ts";
+import { type Declared, declareAlerts } from "./declare-alerts.ts";
+import { scopeOf } from "./scope.ts";
+
+/** Transcribes a plan: one component per entry, named by the entry, handed what it rests on. */
+export function declare(name: string, plan: Plan, parent: Resource): Declared {
+  const scope = scopeOf(plan);
+  const child = { parent };
+  const named = (entry: Entry) => `${name}-${entry.name}`;
+  const all = <Kind extends Entry["kind"]>(kind: Kind) => plan.entries.filter((entry): entry is Extract<Entry, { kind: Kind }> => entry.kind === kind);
+
+  const [network] = all("network").map((entry) => new HandlerNetwork(named(entry), { scope, entry }, child));
+  const [store] = all("store").map((entry) => new BackupStore(named(entry), { scope, entry }, child));
+  const [routing] = all("routing").map((entry) => new AlertRouting(named(entry), { scope, entry }, child));
+  if (store === undefined) return { routing, store, alarmNames: [] };
+
+  const databases = network === undefined ? [] : all("database-backup").map((entry) =>
+    [entry.source, new DatabaseBackup(named(entry), { scope, entry, store, network }, child)] as const);
+  const files = all("files-backup").map((entry) => [entry.source, new FilesBackup(named(entry), { scope, entry, store }, child)] as const);
+  const [retention] = all("retention").map((entry) => new Retention(named(entry), { scope, entry, store }, child));
+  const [evidence] = all("evidence").map((entry) => new Evidence(named(entry), { scope, entry, store }, child));
+
+  const alarmNames = declareAlerts(all("alert"), {
+    scope, named, parent, routing, backups: new Map([...databases, ...files]), functions: { retention, evidence },
+  });
+
+  for (const entry of all("quiet")) new QuietHours(named(entry), { scope, entry, alarmNames }, child);
+  for (const entry of all("board")) new Board(named(entry), { scope, entry }, child);
+  return { store, routing, alarmNames };
+}

@@ -1,0 +1,42 @@
+import type { Function as LambdaFunction } from "@pulumi/aws/lambda/function.js";
+import type { Input, Resource } from "@pulumi/pulumi";
+import type { Schedule } from "../../practice/config/words/schedule.ts";
+import type { Grant } from "../../practice/contract/permissions.ts";
+import type { HandlerName } from "./bundle.ts";
+import { type GrantTargets, statementsOf } from "./grants.ts";
+import { handlerFunction } from "./handler-function.ts";
+import { scheduledCall } from "./schedule.ts";
+import type { Scope, TagArea } from "./scope.ts";
+
+/** Lists and reads small objects: seconds of work; the limit is for a store that answers slowly. */
+const TIMEOUT_SECONDS = 300;
+
+/** The SDK and one page of a listing; more only buys processor time. */
+const MEMORY_MEGABYTES = 512;
+
+export interface ScheduledFunctionArgs {
+  readonly scope: Scope;
+  readonly area: TagArea;
+  readonly handler: HandlerName;
+  /** Name of the function, schedule and queue in AWS. */
+  readonly resourceName: string;
+  readonly when: Schedule;
+  readonly grants: readonly Grant[];
+  readonly targets: GrantTargets;
+  readonly environment: Readonly<Record<string, Input<string>>>;
+}
+
+/** A function that a schedule calls directly. A lost call is made up for by the next one, so it is repeated only twice. */
+export function scheduledFunction(name: string, args: ScheduledFunctionArgs, parent: Resource): LambdaFunction {
+  const { scope, area, resourceName } = args;
+  const lambda = handlerFunction(name, {
+    scope, area, handler: args.handler, functionName: resourceName,
+    memoryMegabytes: MEMORY_MEGABYTES, timeoutSeconds: TIMEOUT_SECONDS,
+    environment: args.environment, statements: statementsOf(args.grants, args.targets),
+  }, parent);
+
+  scheduledCall(name, {
+    scope, area, scheduleName: resourceName, when: args.when, target: { arn: lambda.arn, action: "lambda:InvokeFunction" }, retries: 2,
+  }, parent);
+  return lambda;
+}

@@ -1,0 +1,30 @@
+import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import type { Plan } from "../practice/plan/entries.ts";
+import { planOf, type StackArgs } from "./internal/arguments.ts";
+import { declare } from "./internal/declare.ts";
+
+/** What a stack file says, as typed arguments; ids of existing resources may be Outputs. Or a plan that was made before. */
+export type MaintenanceArgs = StackArgs | { readonly plan: Plan };
+
+/** The whole maintenance practice of one system. Its inputs are the plan, so any deployed stack can be asked for it. */
+export class Maintenance extends ComponentResource {
+  static readonly type = "upkeep:index:Maintenance";
+
+  /** Bucket that holds the backups. Absent when nothing is backed up. */
+  readonly storeBucketName?: Output<string>;
+  /** Topic of each severity. */
+  readonly topicArns: Readonly<Record<string, Output<string>>>;
+
+  /** @param name Unique among the Maintenance components of a stack; part of every resource name below it. */
+  constructor(name: string, args: MaintenanceArgs, opts?: ComponentResourceOptions) {
+    // Before super: a practice that is not sound registers nothing, not even this component.
+    const plan = "plan" in args ? args.plan : planOf(args);
+    super(Maintenance.type, name, { plan }, opts);
+
+    const { store, routing } = declare(name, plan, this);
+
+    if (store !== undefined) this.storeBucketName = store.primary.bucketName;
+    this.topicArns = routing?.topicArns ?? {};
+    this.registerOutputs({ storeBucketName: this.storeBucketName, topicArns: this.topicArns });
+  }
+}

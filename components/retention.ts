@@ -1,0 +1,46 @@
+import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { retentionEnvironment } from "../practice/contract/environment.ts";
+import { retentionGrants } from "../practice/contract/permissions.ts";
+import type { RetentionEntry } from "../practice/plan/entries.ts";
+import { scopeName } from "../practice/plan/names.ts";
+import type { BackupStore } from "./backup-store.ts";
+import { scheduledFunction } from "./internal/scheduled-function.ts";
+import type { Scope } from "./internal/scope.ts";
+import { storeTargets } from "./internal/store-targets.ts";
+
+export interface RetentionArgs {
+  readonly scope: Scope;
+  readonly entry: RetentionEntry;
+  readonly store: BackupStore;
+}
+
+/** Says which backups may go: their days are over and a newer one is verified. The store's lifecycle does the rest. */
+export class Retention extends ComponentResource {
+  static readonly type = "upkeep:retention:Retention";
+
+  readonly functionName: Output<string>;
+
+  constructor(name: string, { scope, entry, store }: RetentionArgs, opts?: ComponentResourceOptions) {
+    super(Retention.type, name, { entry }, opts);
+
+    this.functionName = scheduledFunction(name, {
+      scope,
+      area: "retention",
+      handler: "retention",
+      resourceName: `${scopeName(scope)}-retention`,
+      when: entry.schedule,
+      grants: retentionGrants,
+      targets: storeTargets(store),
+      environment: {
+        [retentionEnvironment.system]: scope.system.name,
+        [retentionEnvironment.stack]: scope.stack,
+        [retentionEnvironment.bucket]: store.primary.bucketName,
+        [retentionEnvironment.sources]: JSON.stringify(entry.sources),
+        [retentionEnvironment.replicaBucket]: store.replica?.bucketName ?? "",
+        [retentionEnvironment.replicaRegion]: store.replica?.region ?? "",
+      },
+    }, this).name;
+
+    this.registerOutputs({ functionName: this.functionName });
+  }
+}

@@ -1,0 +1,96 @@
+import type { AlertSignal } from "../alerts/signals.ts";
+import type { CatalogId } from "../catalog/item.ts";
+import type { Settings, Severity } from "../config/settings.ts";
+import { gapSeconds, inWords } from "./calendar.ts";
+import type { AlertEntry, BackupEntry } from "./entries.ts";
+
+/** A run may take 15 minutes, be retried once, and be noticed by evidence 15 minutes later: two hours is late for sure. */
+const LATE_SECONDS = 2 * 3600;
+
+/** Name of the alert that suppresses the ages while nobody measures them. */
+const EVIDENCE_SILENT = "evidence-silent";
+
+type Draft = Omit<AlertEntry, "kind" | "pagedBy" | "runbook" | "owner">;
+
+export function planAlerts(settings: Settings, backups: readonly BackupEntry[]): readonly AlertEntry[] {
+  const { alerts, system } = settings;
+  const drafts: readonly Draft[] = [
+    ...backups.flatMap((backup) => [
+      backupAge(backup, alerts.backupAge.lateSeconds ?? LATE_SECONDS, alerts.backupAge.severity ?? "P1"),
+      fault(backup, "failed", `Backup of ${backup.source} failed`, alerts.backupFailed.severity ?? "P2"),
+      fault(backup, "not-started", `Backup of ${backup.source} could not be started`, alerts.backupNotStarted.severity ?? "P2"),
+      heldBack(backup),
+    ]),
+    ...(backups.length === 0 ? [] : [
+      functionFailed("evidence"), functionFailed("retention"), evidenceSilent(alerts.evidenceSilent.severity ?? "P1"),
+    ]),
+  ];
+  return drafts.map((draft) => ({
+    ...draft, kind: "alert", pagedBy: "aws", owner: system.owner, runbook: `${system.runbooks}/${draft.signal.kind}`,
+  }));
+}
+
+const completion: readonly CatalogId[] = ["verify.completion"];
+
+function backupAge(backup: BackupEntry, lateSeconds: number, severity: Severity): Draft {
+  const threshold = gapSeconds(backup.schedule) + lateSeconds;
+  return {
+    name: `${backup.source}-age`,
+    from: backup.from,
+    carries: completion,
+    title: `Newest backup of ${backup.source} is too old`,
+    signal: { kind: "backup-age", source: backup.source },
+    threshold,
+    thresholdInWords: `older than ${inWords(threshold)}`,
+    severity,
+    suppressedBy: EVIDENCE_SILENT,
+  };
+}
+
+function fault(backup: BackupEntry, what: "failed" | "not-started", title: string, severity: Severity): Draft {
+  return {
+    name: `${backup.source}-${what}`,
+    from: backup.from,
+    carries: completion,
+    title,
+    signal: { kind: `backup-${what}`, source: backup.source },
+    threshold: 0,
+    thresholdInWords: "any",
+    severity,
+  };
+}
+
+const heldBack = (backup: BackupEntry): Draft => ({
+  name: `${backup.source}-held-back`,
+  from: backup.from,
+  carries: [],
+  title: `Old backups of ${backup.source} cannot expire: nothing newer is verified`,
+  signal: { kind: "held-back", source: backup.source },
+  threshold: 0,
+  thresholdInWords: "any",
+  severity: "P3",
+});
+
+function functionFailed(name: Extract<AlertSignal, { kind: "function-failed" }>["function"]): Draft {
+  return {
+    name: `${name}-failed`,
+    from: "upkeep:databases",
+    carries: [],
+    title: `The ${name} function fails`,
+    signal: { kind: "function-failed", function: name },
+    threshold: 0,
+    thresholdInWords: "any",
+    severity: "P2",
+  };
+}
+
+const evidenceSilent = (severity: Severity): Draft => ({
+  name: EVIDENCE_SILENT,
+  from: "upkeep:databases",
+  carries: [],
+  title: "Nobody measures the age of the backups",
+  signal: { kind: "evidence-silent" },
+  threshold: 1,
+  thresholdInWords: "no run in 30 minutes",
+  severity,
+});

@@ -1,0 +1,13 @@
+import type { Problem } from "../config/problems.ts";
+import type { Settings } from "../config/settings.ts";
+import { findBackupConflicts } from "./conflicts/backups.ts";
+import { findRoutingConflicts } from "./conflicts/routing.ts";
+import { findStoreConflicts } from "./conflicts/store.ts";
+import type { AlertEntry } from "./entries.ts";
+
+/** What each practice allows and their combination does not. Every one of them, in the order of the stack file. */
+export const findConflicts = (settings: Settings, alerts: readonly AlertEntry[]): readonly Problem[] => [
+  ...findStoreConflicts(settings),
+  ...findBackupConflicts(settings),
+  ...findRoutingConflicts(settings, alerts),
+];

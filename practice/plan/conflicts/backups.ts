@@ -1,0 +1,80 @@
+import type { Problem } from "../../config/problems.ts";
+import type { Settings, DatabaseSettings } from "../../config/settings.ts";
+import { averageGapDays, gapSeconds, inWords, overlappingRun } from "../calendar.ts";
+import { backedUp, type BackedUp } from "./sources.ts";
+
+/** Measured: about 20 GiB are dumped within 10 of the 15 minutes that Lambda allows. */
+const LAMBDA_MAX_GIB = 20;
+
+const DAY_SECONDS = 86_400;
+
+export function findBackupConflicts(settings: Settings): readonly Problem[] {
+  return backedUp(settings).flatMap((source) => [
+    ...tooLarge(source),
+    ...goneBeforeTheNext(source),
+    ...(isDatabase(source.settings)
+      ? [...unreachable(source.path, source.settings, settings), ...goneBeforeTheDrill(source, source.settings), ...duringMaintenance(source, source.settings)]
+      : []),
+  ]);
+}
+
+const isDatabase = (settings: BackedUp["settings"]): settings is DatabaseSettings => "engine" in settings;
+
+function tooLarge({ path, settings }: BackedUp): readonly Problem[] {
+  if (settings.sizeGiB <= LAMBDA_MAX_GIB) return [];
+  return [{
+    path: `${path}.sizeGiB`,
+    message: `Expected at most ${LAMBDA_MAX_GIB}, got ${settings.sizeGiB}. A function has 15 minutes, which a dump of this size does not keep. `
+      + "Remove the backup here, take managed snapshots, and answer the item under notApplicable.",
+  }];
+}
+
+function goneBeforeTheNext({ path, backup }: BackedUp): readonly Problem[] {
+  const gap = gapSeconds(backup.schedule);
+  if (backup.keepDays * DAY_SECONDS > gap) return [];
+  return [{
+    path: `${path}.backup.keep`,
+    message: `Expected longer than the time between two backups (${inWords(gap)}), got ${backup.keepDays} days. `
+      + "The days of a backup would be over before the next one exists. Lengthen keep or back up more often.",
+  }];
+}
+
+/** On average, because the guides pair 30 days with a monthly drill, and no month with a first Sunday is 30 days from the next. */
+function goneBeforeTheDrill({ path, backup }: BackedUp, { verify }: DatabaseSettings): readonly Problem[] {
+  if (verify.restore === undefined) return [];
+  const drillDays = Math.floor(averageGapDays(verify.restore));
+  if (backup.keepDays >= drillDays) return [];
+  return [{
+    path: `${path}.backup.keep`,
+    message: `Expected at least ${drillDays} days, the time between two restore drills (${verify.restore.words}), got ${backup.keepDays} days. `
+      + "A fault that the drill finds would have outlived every good backup. Lengthen keep or drill more often.",
+  }];
+}
+
+function unreachable(path: string, database: DatabaseSettings, { system }: Settings): readonly Problem[] {
+  if (database.engine !== "mongodb-atlas") return [];
+  if (system.network === undefined) {
+    return [{
+      path: "upkeep:system.network",
+      message: `Expected a network whose NAT gateways have the addresses that ${path}.atlas.allowFrom opens Atlas for, got none. `
+        + "Outside a network a function has a new address at every run, and Atlas refuses it.",
+    }];
+  }
+  if (system.network.egress !== "endpoints") return [];
+  return [{
+    path: `${path}.engine`,
+    message: "Expected subnets with a way out (system.network.egress: nat) for MongoDB Atlas, got egress: endpoints. "
+      + "Atlas is reached over the internet; from closed subnets the function would wait until its time is over.",
+  }];
+}
+
+function duringMaintenance({ path, backup }: BackedUp, { maintenanceWindow }: DatabaseSettings): readonly Problem[] {
+  if (maintenanceWindow === undefined) return [];
+  const run = overlappingRun(backup.schedule, maintenanceWindow);
+  if (run === undefined) return [];
+  return [{
+    path: `${path}.backup.every`,
+    message: `Expected a time outside the maintenance window (${maintenanceWindow.words}), got ${backup.schedule.words}: the run of `
+      + `${run.toISOString().slice(0, 16)}Z falls into it. The provider may restart the database under the dump. Move one of the two.`,
+  }];
+}

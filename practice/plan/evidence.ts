@@ -1,0 +1,28 @@
+import type { SourceRetention } from "../contract/environment.ts";
+import type { Settings } from "../config/settings.ts";
+import type { BackupEntry, EvidenceEntry, RetentionEntry } from "./entries.ts";
+
+/** CloudWatch keeps a gauge's pace: the alarms look at two periods of 15 minutes. */
+const EVIDENCE_EVERY_MINUTES = 15;
+
+const sourcesOf = (backups: readonly BackupEntry[]): readonly SourceRetention[] =>
+  backups.map(({ source, keepDays }) => ({ source, keepDays }));
+
+export const planEvidence = (backups: readonly BackupEntry[]): EvidenceEntry => ({
+  kind: "evidence",
+  name: "evidence",
+  from: "upkeep:databases",
+  carries: [],
+  everyMinutes: EVIDENCE_EVERY_MINUTES,
+  sources: sourcesOf(backups),
+});
+
+/** Every six hours: a backup lives at most that much longer than asked, and a failed run is repeated the same day. */
+export const planRetention = (backups: readonly BackupEntry[], { system }: Settings): RetentionEntry => ({
+  kind: "retention",
+  name: "retention",
+  from: "upkeep:databases",
+  carries: ["retention.backups"],
+  schedule: { words: "every 6 hours", expression: "rate(6 hours)", timeZone: system.timeZone },
+  sources: sourcesOf(backups),
+});

@@ -1,0 +1,13 @@
+import type { Settings } from "../config/settings.ts";
+
+/** Who owns a name: part of every name that must be unique in its account and region. */
+export type NameScope = Pick<Settings, "stack"> & { readonly system: { readonly name: string } };
+
+/** `<system>-<stack>`: what people search for in the console. */
+export const scopeName = ({ system, stack }: NameScope): string => `${system.name}-${stack}`;
+
+/** `<system>-<stack>-<source>-backup`: the schedule, state machine, function and queue of one backup. AWS allows 64 characters. */
+export const backupName = (scope: NameScope, source: string): string => `${scopeName(scope)}-${source}-backup`;
+
+/** Start of a bucket name; a stable suffix makes it unique in the world. AWS allows 63 characters in all. */
+export const storeBucketPrefix = (scope: NameScope): string => `${scopeName(scope)}-backups-`;

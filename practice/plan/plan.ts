@@ -1,0 +1,37 @@
+import type { Problem } from "../config/problems.ts";
+import type { Settings } from "../config/settings.ts";
+import { planAlerts } from "./alerts.ts";
+import { planBackups } from "./backups.ts";
+import { findConflicts } from "./conflicts.ts";
+import type { Entry, Plan } from "./entries.ts";
+import { planEvidence, planRetention } from "./evidence.ts";
+import { planItems } from "./items.ts";
+import { planNetwork } from "./network.ts";
+import { planBoard, planQuiet, planRouting } from "./routing.ts";
+import { planStore } from "./store.ts";
+
+/** What the practice decides, and every conflict it finds. Total and pure: the same settings give the same plan. */
+export function makePlan(settings: Settings): { readonly plan: Plan; readonly problems: readonly Problem[] } {
+  const backups = planBackups(settings);
+  const alerts = planAlerts(settings, backups);
+  const stored: readonly Entry[] = backups.length === 0
+    ? []
+    : [planStore(settings), ...backups, planRetention(backups, settings), planEvidence(backups)];
+
+  const plan: Plan = {
+    version: 1,
+    stack: settings.stack,
+    region: settings.region,
+    system: settings.system,
+    entries: [
+      ...planNetwork(settings, backups),
+      ...stored,
+      planRouting(settings),
+      ...alerts,
+      ...planQuiet(settings),
+      ...planBoard(settings, alerts),
+    ],
+    items: planItems(settings),
+  };
+  return { plan, problems: findConflicts(settings, alerts) };
+}

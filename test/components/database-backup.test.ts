@@ -1,0 +1,104 @@
+import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
+import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
+import { Function as LambdaFunction } from "@pulumi/aws/lambda/function.js";
+import { Schedule } from "@pulumi/aws/scheduler/schedule.js";
+import { StateMachine } from "@pulumi/aws/sfn/stateMachine.js";
+import { Queue } from "@pulumi/aws/sqs/queue.js";
+import { SecurityGroupEgressRule } from "@pulumi/aws/vpc/securityGroupEgressRule.js";
+import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
+import { describe, expect, it } from "vitest";
+import { BackupStore } from "../../components/backup-store.ts";
+import { DatabaseBackup } from "../../components/database-backup.ts";
+import { HandlerNetwork } from "../../components/handler-network.ts";
+import { scopeOf } from "../../components/internal/scope.ts";
+import type { Settings } from "../../practice/config/settings.ts";
+import { backupDatabaseGrants } from "../../practice/contract/permissions.ts";
+import { campus, entryOf, planFor } from "../support/campus.ts";
+import { previewed } from "../support/preview.ts";
+
+const backupOf = (source: string, parts: Partial<Settings> = {}) => {
+  const plan = planFor(parts);
+  const scope = scopeOf(plan);
+  return previewed(() => {
+    const store = new BackupStore("store", { scope, entry: entryOf(plan, "store") });
+    const network = new HandlerNetwork("network", { scope, entry: entryOf(plan, "network") });
+    return new DatabaseBackup("campus", { scope, store, network, entry: entryOf(plan, "database-backup", source) });
+  });
+};
+
+interface Statement { readonly Action: readonly string[]; readonly Resource: readonly unknown[] }
+
+const statements = (policy: { inputs: Readonly<Record<string, unknown>> }): readonly Statement[] =>
+  (policy.inputs.policy as { Statement: readonly Statement[] }).Statement;
+
+describe("DatabaseBackup", () => {
+  it("runs at the schedule's time, in its zone, with the schedule's own time as the run's name", async () => {
+    const { byType, byName } = await backupOf("accounts");
+    const [schedule] = byType(Schedule);
+    expect(schedule?.inputs).toMatchObject({
+      scheduleExpression: "cron(30 1 * * ? *)", scheduleExpressionTimezone: "Europe/Berlin", flexibleTimeWindow: { mode: "OFF" },
+      target: { input: '{"scheduledTime":"<aws.scheduler.scheduled-time>"}' },
+    });
+    expect(schedule?.propertyDependencies.target).toEqual(expect.arrayContaining([byName("campus", StateMachine).urn, byName("campus", Queue).urn]));
+  });
+
+  it("gives the function exactly what its handler declares, its log and its network", async () => {
+    const { byName } = await backupOf("accounts");
+    const allowed = statements(byName("campus", RolePolicy)).flatMap(({ Action }) => Action).toSorted();
+    const declared = backupDatabaseGrants.filter(({ on }) => on !== "secret-key").flatMap(({ actions }) => actions);
+    expect(allowed).toEqual([
+      ...declared, "logs:CreateLogStream", "logs:PutLogEvents",
+      "ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface",
+    ].toSorted());
+  });
+
+  it("names the secret, its key and nothing else", async () => {
+    const key = "arn:aws:kms:eu-central-1:123456789012:key/1234";
+    const { accounts } = campus().databases;
+    if (accounts?.engine !== "postgresql") throw new Error("Expected a PostgreSQL database.");
+    const { byName } = await backupOf("accounts", { databases: { accounts: { ...accounts, secretKey: key } } });
+    const reads = (action: string) => statements(byName("campus", RolePolicy)).filter(({ Action }) => Action.includes(action)).flatMap(({ Resource }) => Resource);
+    expect(reads("secretsmanager:GetSecretValue")).toEqual(["arn:aws:secretsmanager:eu-central-1:123456789012:secret:campus/test/postgresql-??????"]);
+    expect(reads("kms:Decrypt")).toContain(key);
+  });
+
+  it("creates its log groups first, with an end", async () => {
+    const { byType, byName } = await backupOf("accounts");
+    for (const { inputs } of byType(LogGroup)) expect(inputs.retentionInDays).toBe(90);
+    expect(byName("campus", LambdaFunction).propertyDependencies.loggingConfig).toEqual([byName("campus", LogGroup).urn]);
+  });
+
+  it("waits for the role's policy before the function exists", async () => {
+    const { byName } = await backupOf("accounts");
+    expect(byName("campus", LambdaFunction).options.dependsOn).toContain(byName("campus", RolePolicy).urn);
+  });
+
+  it("keeps the secret's value out of the environment", async () => {
+    const { byName } = await backupOf("accounts");
+    const { environment } = byName("campus", LambdaFunction).inputs;
+    expect(Object.keys((environment as { variables: object }).variables).toSorted()).toEqual([
+      "UPKEEP_DATABASE", "UPKEEP_ENGINE", "UPKEEP_SECRET", "UPKEEP_SIZE_GIB", "UPKEEP_SOURCE", "UPKEEP_STACK", "UPKEEP_STORE_BUCKET", "UPKEEP_SYSTEM",
+    ]);
+  });
+
+  it("opens the database's port to the backup and to nobody else", async () => {
+    const { byType, byName } = await backupOf("accounts");
+    const [ingress] = byType(SecurityGroupIngressRule);
+    expect(ingress?.inputs).toMatchObject({ securityGroupId: "sg-0a1b2c3d4e5f60718", fromPort: 5432, toPort: 5432, ipProtocol: "tcp" });
+    expect(ingress?.inputs.cidrIpv4).toBeUndefined();
+    expect(byName("campus", SecurityGroupEgressRule).inputs).toMatchObject({ referencedSecurityGroupId: "sg-0a1b2c3d4e5f60718", fromPort: 5432 });
+  });
+
+  it("opens Atlas for the addresses of the NAT gateways", async () => {
+    const { byType } = await backupOf("catalogue");
+    expect(byType("mongodbatlas:index/projectIpAccessList:ProjectIpAccessList").map(({ inputs }) => inputs)).toMatchObject([
+      { projectId: "64f0c0ffee64f0c0ffee64f0", cidrBlock: "203.0.113.7/32" },
+    ]);
+    expect(byType(SecurityGroupIngressRule)).toEqual([]);
+  });
+
+  it("registers its entry, so the plan can be read from the stack", async () => {
+    const { byType } = await backupOf("accounts");
+    expect(byType(DatabaseBackup.type)[0]?.inputs.entry).toMatchObject({ kind: "database-backup", source: "accounts", carries: ["backup.postgresql.daily"] });
+  });
+});
