@@ -7,6 +7,8 @@ const END_OF_REFERENCE = new Date("2029-01-01T00:00:00Z");
 /** A day is 25 hours long once a year. */
 const DAILY_AT_MOST_SECONDS = 25 * 3600;
 
+const DAY_SECONDS = 86_400;
+
 /** Longest time between two runs, in seconds. */
 export const gapSeconds = (schedule: Schedule): number => longestGapSeconds(schedule, REFERENCE_YEAR);
 
@@ -15,12 +17,12 @@ export const averageGapDays = (schedule: Schedule): number => 366 / firings(sche
 
 export const runsDaily = (schedule: Schedule): boolean => gapSeconds(schedule) <= DAILY_AT_MOST_SECONDS;
 
-/** `93600` -> `26 hours`: the largest unit that says it exactly. */
+/** `97200` -> `27 hours`, `615600` -> `7 days 3 hours`. From two days on in days: people count nights, not hours. */
 export function inWords(seconds: number): string {
-  const unit = ([["days", 86_400], ["hours", 3_600], ["minutes", 60], ["seconds", 1]] as const)
-    .find(([name, size]) => seconds % size === 0 && (name !== "days" || seconds >= 2 * size)) ?? ["seconds", 1];
-  const count = seconds / unit[1];
-  return `${count} ${count === 1 ? unit[0].slice(0, -1) : unit[0]}`;
+  const days = seconds >= 2 * DAY_SECONDS ? Math.floor(seconds / DAY_SECONDS) : 0;
+  const rest = seconds - days * DAY_SECONDS;
+  const parts = [[days, "day"], [Math.floor(rest / 3600), "hour"], [Math.floor((rest % 3600) / 60), "minute"], [rest % 60, "second"]] as const;
+  return parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}${count === 1 ? "" : "s"}`).join(" ") || "0 seconds";
 }
 
 /** A backup may still be running this long after its start: the limit of a Lambda function. */

@@ -32,5 +32,12 @@ export function findStoreConflicts(settings: Settings): readonly Problem[] {
       }
     }
   }
-  return problems;
+  return [...problems, ...sharedPrefixes(settings)];
 }
+
+/** Databases and files lie side by side in one store, each under its name. */
+const sharedPrefixes = ({ databases, files }: Settings): readonly Problem[] =>
+  Object.keys(files).filter((name) => name in databases).map((name) => ({
+    path: `upkeep:files.${name}`,
+    message: `Expected a name of its own, got one that upkeep:databases.${name} has. Both would write under one prefix of the store and expire each other. Rename one.`,
+  }));

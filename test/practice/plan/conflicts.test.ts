@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import type { Settings } from "../../../practice/config/settings.ts";
+import { makePlan } from "../../../practice/plan/plan.ts";
+import { PracticeError, soundPlan } from "../../../practice/plan/sound.ts";
+import { campus, daily, monthly } from "../../support/campus.ts";
+import { atlasDatabase, filesSource, networkDatabase } from "../../support/settings.ts";
+
+const problems = (parts: Partial<Settings>) => makePlan(campus(parts)).problems.map(({ path, message }) => `${path}: ${message}`);
+
+const postgres = (parts: Parameters<typeof networkDatabase>[1]) => ({ databases: { accounts: networkDatabase("postgresql", parts) } });
+
+describe("conflicts between practices", () => {
+  it("a backup whose days are over before the next drill", () => {
+    expect(problems(postgres({ backup: { schedule: daily(), keepDays: 7 }, verify: { restore: monthly } }))).toEqual([
+      "upkeep:databases.accounts.backup.keep: Expected at least 30 days, the time between two restore drills (monthly on first sunday at 06:00), got 7 days. "
+      + "A fault that the drill finds would have outlived every good backup. Lengthen keep or drill more often.",
+    ]);
+    expect(problems(postgres({ backup: { schedule: daily(), keepDays: 30 }, verify: { restore: monthly } }))).toEqual([]);
+  });
+
+  it("a backup whose days are over before the next backup", () => {
+    expect(problems(postgres({ backup: { schedule: monthly, keepDays: 30 } }))).toEqual([
+      "upkeep:databases.accounts.backup.keep: Expected longer than the time between two backups (35 days 1 hour), got 30 days. "
+      + "The days of a backup would be over before the next one exists. Lengthen keep or back up more often.",
+    ]);
+  });
+
+  it("an object lock longer than the lifecycle", () => {
+    expect(problems({ ...postgres({ backup: { schedule: daily(), keepDays: 7 } }), files: {}, store: { secondRegion: "eu-west-1", lock: { mode: "governance", days: 14 } } })).toEqual([
+      "upkeep:databases.accounts.backup.keep: Expected at least as long as the object lock (store.lock.keep: 14 days), got 7 days. "
+      + "A locked backup outlives its days and nothing is freed. Lengthen keep or shorten the lock.",
+    ]);
+  });
+
+  it("two sources with one key prefix", () => {
+    expect(problems({ ...postgres({ backup: { schedule: daily(), keepDays: 30 } }), files: { accounts: filesSource({ sizeGiB: 1, backup: { schedule: daily(), keepDays: 30 } }) } })).toEqual([
+      "upkeep:files.accounts: Expected a name of its own, got one that upkeep:databases.accounts has. Both would write under one prefix of the store and expire each other. Rename one.",
+    ]);
+  });
+
+  it("a backup in the provider's maintenance window", () => {
+    const maintenanceWindow = { words: "weekly on sunday at 01:00 for 1 hour", minutes: 60, schedule: { ...daily(), expression: "cron(0 1 ? * 1 *)" } };
+    const found = problems(postgres({ backup: { schedule: daily(), keepDays: 30 }, maintenanceWindow }));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain("upkeep:databases.accounts.backup.every: Expected a time outside the maintenance window (weekly on sunday at 01:00 for 1 hour), got daily at 01:30: the run of 2028-01-02T00:30Z falls into it.");
+  });
+
+  it("a backup that still runs when the window opens", () => {
+    const maintenanceWindow = { words: "", minutes: 30, schedule: { ...daily(), expression: "cron(40 1 ? * 1 *)" } };
+    const touching = { words: "", minutes: 30, schedule: { ...daily(), expression: "cron(45 1 ? * 1 *)" } };
+    expect(problems(postgres({ backup: { schedule: daily(), keepDays: 30 }, maintenanceWindow }))).toHaveLength(1);
+    expect(problems(postgres({ backup: { schedule: daily(), keepDays: 30 }, maintenanceWindow: touching }))).toEqual([]);
+  });
+
+  it("an alert whose severity has no route", () => {
+    const { P0, P2, P3 } = campus().routing;
+    if (!P0 || !P2 || !P3) throw new Error("Expected the routes of the reference system.");
+    expect(problems({ routing: { P0, P2, P3 } })).toEqual([
+      "upkeep:routing.P1: Expected a route, got none: accounts-age, catalogue-age, uploads-age, evidence-silent would reach nobody. "
+      + "Write P1: { respondWithin: ..., to: [...] }, or give the alerts another severity.",
+    ]);
+  });
+
+  it("a route to a channel that nobody declared", () => {
+    expect(problems({ routing: { ...campus().routing, P0: { respondWithinSeconds: 900, to: ["oncal"] } } })).toEqual([
+      'upkeep:routing.P0.to[0]: Expected the name of a channel (oncall, desk), got "oncal".',
+    ]);
+  });
+
+  it("production without a second region, and a second region that is the first", () => {
+    expect(problems({ store: {} })).toEqual([expect.stringContaining("upkeep:store: A production system keeps a second copy")]);
+    expect(problems({ store: { secondRegion: "eu-central-1" } })).toEqual([expect.stringContaining("got eu-central-1 again")]);
+  });
+
+  it("a source too large for a function", () => {
+    expect(problems(postgres({ sizeGiB: 21, backup: { schedule: daily(), keepDays: 30 } }))).toEqual([
+      expect.stringContaining("upkeep:databases.accounts.sizeGiB: Expected at most 20, got 21."),
+    ]);
+  });
+
+  it("Atlas from subnets that have no way out, and from no subnets at all", () => {
+    const network = { kind: "ids", egress: "endpoints", vpcId: "vpc-1", privateSubnetIds: ["subnet-1"], routeTableIds: ["rtb-1"] } as const;
+    const databases = { catalogue: atlasDatabase({ backup: { schedule: daily(), keepDays: 30 } }) };
+    expect(problems({ databases, system: { ...campus().system, network } })).toEqual([expect.stringContaining("Expected subnets with a way out")]);
+    const { network: _, ...unplaced } = campus().system;
+    expect(problems({ databases, system: unplaced })).toEqual([expect.stringContaining("upkeep:system.network: Expected a network whose NAT gateways")]);
+  });
+
+  it("all of them in one error, each with its place", () => {
+    const settings = campus({ store: {}, routing: { ...campus().routing, P0: { respondWithinSeconds: 900, to: ["nobody"] } } });
+    const plan = () => soundPlan(settings, (path) => ({ file: "Pulumi.test.yaml", line: path.length, column: 3 }));
+    expect(plan).toThrow(PracticeError);
+    expect(plan).toThrow(/^2 problems, nothing was changed:[^]*Pulumi.test.yaml:12:3 {2}upkeep:store[^]*Pulumi.test.yaml:23:3 {2}upkeep:routing.P0.to\[0\]/);
+  });
+});
