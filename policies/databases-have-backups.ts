@@ -1,0 +1,64 @@
+import { Function as LambdaFunction } from "@pulumi/aws/lambda/function.js";
+import { Schedule } from "@pulumi/aws/scheduler/schedule.js";
+import { StateMachine } from "@pulumi/aws/sfn/stateMachine.js";
+import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
+import { backupsOf, sourceOf } from "./internal/backups.ts";
+import { isBelow } from "./internal/components.ts";
+import { referred } from "./internal/edges.ts";
+import { eachKnown } from "./internal/known.ts";
+import { type Database, entriesOf, plansOf } from "./internal/plan.ts";
+import { backupStores } from "./internal/stores.ts";
+
+/** Engines that hold what cannot be computed again, with the catalog item that a decision may name instead of a backup. */
+const dailyItems: Readonly<Record<string, string>> = {
+  "mongodb-atlas": "backup.mongodb.daily",
+  mongodb: "backup.mongodb.daily",
+  postgresql: "backup.postgresql.daily",
+};
+
+export const databasesHaveBackups: StackValidationPolicy = {
+  name: "databases-have-backups",
+  description: "Every database has a backup: a schedule that starts a state machine that runs a function that writes to a backup store.",
+  enforcementLevel: "mandatory",
+  severity: "critical",
+  remediationSteps: "Give the database a backup in the stack file, or answer its catalog item in upkeep:notApplicable.",
+  validateStack: ({ resources }, report) => {
+    const planned = entriesOf(resources, "database-backup", "files-backup");
+    for (const plan of plansOf(resources)) {
+      const answered = plan.items.filter(({ notApplicable }) => notApplicable !== undefined).map(({ id }) => id);
+      const bare = ({ name, engine }: Database): boolean => {
+        const item = dailyItems[engine];
+        return item !== undefined && !answered.includes(item) && !planned.some(({ source }) => source === name);
+      };
+      for (const { from } of (plan.databases ?? []).filter(bare)) {
+        report(`Expected a backup of ${from}, found none in the plan. Write ${from}.backup, or answer the catalog item in upkeep:notApplicable.`);
+      }
+    }
+    const backups = backupsOf(resources);
+    for (const { source, from } of planned.filter((entry) => !backups.some((backup) => sourceOf(backup) === entry.source))) {
+      report(`Expected the component that backs up ${source ?? "a source"} (${from}), found none. Declare what the plan says.`);
+    }
+    eachKnown(backups, (backup) => judgeChain(backup, resources, (message) => report(message, backup.urn)));
+  },
+};
+
+function judgeChain(backup: PolicyResource, resources: readonly PolicyResource[], report: (message: string) => void): void {
+  const own = resources.filter((resource) => isBelow(resource, backup));
+  const schedules = own.filter((resource) => resource.isType(Schedule));
+  const machines = schedules.flatMap((schedule) => referred(schedule, StateMachine, "target"));
+  const functions = machines.flatMap((machine) => referred(machine, LambdaFunction, "definition"));
+  const stores = backupStores(resources);
+  const writes = functions.some(({ dependencies }) => dependencies.some(({ urn }) => stores.some((store) => store.urn === urn)));
+
+  const missing = [
+    { what: "a schedule", ok: schedules.length > 0 },
+    { what: "a state machine that the schedule starts", ok: machines.length > 0 },
+    { what: "a function that the state machine runs", ok: functions.length > 0 },
+    { what: "a backup store that the function writes to", ok: writes },
+  ].find(({ ok }) => !ok);
+  if (missing !== undefined) report(`Expected ${backup.name} to have ${missing.what}, found none. Connect them by their outputs.`);
+
+  for (const { name } of schedules.filter((schedule) => schedule.asType(Schedule)?.state === "DISABLED")) {
+    report(`Expected the schedule ${name} to be enabled, got DISABLED. Remove its state: a pause is forgotten.`);
+  }
+}

@@ -1,0 +1,9 @@
+import type { PolicyResource } from "@pulumi/policy";
+import { componentsOf, componentTypes } from "./components.ts";
+
+export const backupsOf = (resources: readonly PolicyResource[]): readonly PolicyResource[] =>
+  componentsOf(resources, componentTypes.databaseBackup, componentTypes.filesBackup);
+
+/** Name of what is backed up: the dimension of its metrics. */
+export const sourceOf = ({ props }: PolicyResource): string | undefined =>
+  (props["entry"] as { readonly source?: string } | undefined)?.source;

@@ -1,0 +1,33 @@
+/** Actions for which AWS lets no resource be named beforehand, each with the written reason why `*` is accepted. */
+export const resourceless: Readonly<Record<string, string>> = {
+  "cloudwatch:PutMetricData": "Names no resource; the condition on cloudwatch:namespace narrows it.",
+  "ec2:CreateNetworkInterface": "Lambda makes interfaces in the function's subnets; their ids exist only afterwards.",
+  "ec2:DeleteNetworkInterface": "Lambda removes its interfaces; their ids exist only afterwards.",
+  "ec2:DescribeNetworkInterfaces": "EC2 lists have no resource.",
+  "ec2:DescribeSubnets": "EC2 lists have no resource.",
+  "logs:CreateLogDelivery": "Step Functions logs through a delivery of the account, which has no resource.",
+  "logs:DeleteLogDelivery": "Step Functions logs through a delivery of the account, which has no resource.",
+  "logs:DescribeLogGroups": "Step Functions looks for its log group in the list of all.",
+  "logs:DescribeResourcePolicies": "Resource policies of logs belong to the account and have no resource.",
+  "logs:GetLogDelivery": "Step Functions logs through a delivery of the account, which has no resource.",
+  "logs:ListLogDeliveries": "Step Functions logs through a delivery of the account, which has no resource.",
+  "logs:PutResourcePolicy": "Resource policies of logs belong to the account and have no resource.",
+  "logs:UpdateLogDelivery": "Step Functions logs through a delivery of the account, which has no resource.",
+  "xray:PutTelemetryRecords": "X-Ray names no resource.",
+  "xray:PutTraceSegments": "X-Ray names no resource.",
+};
+
+/** Ends that may stay open because the name before them stands. */
+const openEnds: readonly RegExp[] = [
+  // Objects of a named bucket.
+  /^arn:[^:*?]+:s3:::[^:*?/]+\/([^*?]+\/)?\*$/,
+  // Streams of a named log group: a function names them itself.
+  /^arn:[^:*?]+:logs:[^:*?]+:[^:*?]+:log-group:[^:*?]+(:log-stream)?:\*$/,
+  // A named secret: Secrets Manager adds six characters that nobody knows beforehand.
+  /^arn:[^:*?]+:secretsmanager:[^:*?]+:[^:*?]+:secret:[^:*?]+-\?{6}$/,
+  // Executions of a named state machine.
+  /^arn:[^:*?]+:states:[^:*?]+:[^:*?]+:execution:[^:*?]+:\*$/,
+];
+
+/** Whether a resource means more than it names. */
+export const isOpen = (resource: string): boolean => /[*?]/.test(resource) && !openEnds.some((end) => end.test(resource));

@@ -1,0 +1,52 @@
+import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js";
+import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
+import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
+import { listOf, type Statement, statementsOf } from "./internal/documents.ts";
+import { referring } from "./internal/edges.ts";
+import { judgeApart } from "./internal/known.ts";
+import { validateStores } from "./internal/stores.ts";
+
+const doors = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"] as const;
+
+export const storePrivate: StackValidationPolicy = {
+  name: "store-private",
+  description: "Nobody reaches a backup store from the public, and nobody without TLS.",
+  enforcementLevel: "mandatory",
+  severity: "critical",
+  remediationSteps: "Close all four doors of the BucketPublicAccessBlock and deny s3:* where aws:SecureTransport is false.",
+  validateStack: validateStores((store, resources, report) => {
+    const blocks = referring(resources, BucketPublicAccessBlock, "bucket", store);
+    if (blocks.length === 0) report(`Expected a public access block for ${store.name}, found none. Add a BucketPublicAccessBlock.`);
+    const policies = referring(resources, BucketPolicy, "bucket", store);
+    if (policies.length === 0) report(`Expected a bucket policy for ${store.name}, found none. Add one that denies requests without TLS.`);
+
+    judgeApart([
+      ...blocks.map((block) => () => {
+        for (const door of doors.filter((name) => block.asType(BucketPublicAccessBlock)?.[name] !== true)) {
+          report(`Expected ${door} of ${store.name} to be true, got something else. Set it.`);
+        }
+      }),
+      ...policies.map((policy) => () => {
+        if (!documentOf(policy).some(deniesPlainHttp)) {
+          report(
+            `Expected the policy of ${store.name} to deny s3:* to everyone where aws:SecureTransport is false, found no such statement ` +
+            "for both the bucket and its objects. Add it.",
+          );
+        }
+      }),
+    ]);
+  }),
+};
+
+const documentOf = (policy: PolicyResource): readonly Statement[] => statementsOf(policy.asType(BucketPolicy)?.policy);
+
+/** The bucket and its objects are two resources: their ARNs come from outputs, so only their number can be judged early. */
+const deniesPlainHttp = (statement: Statement): boolean =>
+  statement.Effect === "Deny" &&
+  isEveryone(statement.Principal) &&
+  listOf(statement.Action).includes("s3:*") &&
+  listOf(statement.Resource).length >= 2 &&
+  String(statement.Condition?.["Bool"]?.["aws:SecureTransport"]) === "false";
+
+const isEveryone = (principal: Statement["Principal"]): boolean =>
+  principal === "*" || (typeof principal === "object" && listOf(principal["AWS"]).includes("*"));

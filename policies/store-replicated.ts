@@ -1,0 +1,49 @@
+import { Key } from "@pulumi/aws/kms/key.js";
+import { BucketReplicationConfig } from "@pulumi/aws/s3/bucketReplicationConfig.js";
+import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
+import { referred, referring } from "./internal/edges.ts";
+import { eachKnown } from "./internal/known.ts";
+import { plansOf } from "./internal/plan.ts";
+import { backupStores } from "./internal/stores.ts";
+
+export const storeReplicated: StackValidationPolicy = {
+  name: "store-replicated",
+  description: "In production every backup has a second copy, in another region and under another key.",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  remediationSteps: "Set upkeep:store.secondRegion; the copy must include objects encrypted with KMS and leave delete markers out.",
+  validateStack: ({ resources }, report) => {
+    const stores = backupStores(resources);
+    const copies = stores.flatMap((store) => referring(resources, BucketReplicationConfig, "bucket", store));
+
+    for (const plan of plansOf(resources)) {
+      const entry = plan.entries.find(({ kind, secondRegion }) => kind === "store" && (plan.system.production || secondRegion !== undefined));
+      if (entry !== undefined && copies.length === 0) {
+        report(`Expected a copy of the backups in a second region for ${entry.from}, found none. Set ${entry.from}.secondRegion.`);
+      }
+    }
+    eachKnown(copies, (copy) => judgeCopy(copy, stores, (message) => report(message, copy.urn)));
+  },
+};
+
+function judgeCopy(copy: PolicyResource, stores: readonly PolicyResource[], report: (message: string) => void): void {
+  const targets = (copy.propertyDependencies["rules"] ?? []).filter(({ urn }) => stores.some((store) => store.urn === urn));
+  if (targets.length === 0) {
+    report(`Expected ${copy.name} to copy into another backup store, got a bucket that these rules do not watch. Tag it upkeep:practice: backup.`);
+  }
+  if (referred(copy, Key, "rules").length === 0) {
+    report(`Expected ${copy.name} to name the key of the copy, got none. Set encryptionConfiguration.replicaKmsKeyId.`);
+  }
+  const rules = copy.asType(BucketReplicationConfig)?.rules ?? [];
+  if (!rules.some(({ status }) => status === "Enabled")) {
+    report(`Expected an enabled rule in ${copy.name}, found none. Set its status.`);
+  }
+  for (const rule of rules.filter(({ status }) => status === "Enabled")) {
+    if (rule.sourceSelectionCriteria?.sseKmsEncryptedObjects?.status !== "Enabled") {
+      report(`Expected ${copy.name} to copy objects encrypted with KMS, got a rule that skips them: all backups are. Enable sseKmsEncryptedObjects.`);
+    }
+    if (rule.deleteMarkerReplication?.status === "Enabled") {
+      report(`Expected ${copy.name} to leave delete markers out, got a rule that copies them: a deletion would travel. Disable it.`);
+    }
+  }
+}

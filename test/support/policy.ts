@@ -1,0 +1,117 @@
+import {
+  type PolicyResource, type ResourceValidationArgs, type ResourceValidationPolicy, type StackValidationPolicy,
+  unknownCheckingProxy, UnknownValueError,
+} from "@pulumi/policy";
+
+/** A resource as plain data: what a rule may look at, and nothing else. References are names of other resources. */
+export interface Described {
+  readonly type: string;
+  props: Record<string, unknown>;
+  protect?: boolean;
+  parent?: string;
+  /** Inputs that are made of other resources' outputs. */
+  refs?: Record<string, string[]>;
+  /** Resources that are waited for beside those. */
+  dependsOn?: string[];
+}
+
+export type Stack = Record<string, Described>;
+
+/** What the engine puts in place of a text that only the cloud will know. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export interface Verdict {
+  readonly messages: readonly string[];
+  /** Names of the resources that the messages are about; a stack-wide message has none. */
+  readonly about: readonly string[];
+  /** Present when a value that nobody can know in a preview kept the rule from its end. */
+  readonly doubt?: string;
+}
+
+export async function judge(policy: ResourceValidationPolicy | StackValidationPolicy, stack: Stack): Promise<Verdict> {
+  const resources = resourcesOf(stack);
+  const messages: string[] = [];
+  const about: string[] = [];
+  const doubts: string[] = [];
+  const reportFor = (fallback?: string) => (message: string, urn = fallback): void => {
+    messages.push(message);
+    if (urn === undefined) return;
+    const subject = resources.find((resource) => resource.urn === urn);
+    if (subject === undefined) throw new Error(`${policy.name} reported on ${urn}, which is not in the stack.`);
+    about.push(subject.name);
+  };
+  const run = async (rule: () => void | Promise<void>): Promise<void> => {
+    try {
+      await rule();
+    } catch (error) {
+      if (error instanceof UnknownValueError) doubts.push((error as Error).message);
+      else if (!(error instanceof NotApplicable)) throw error;
+    }
+  };
+
+  if ("validateStack" in policy) {
+    const args = { resources: [...resources], stackTags: new Map(), getConfig: untaught("getConfig"), notApplicable };
+    await run(() => policy.validateStack(args, reportFor()));
+  } else {
+    for (const resource of resources) {
+      const { type, name, urn, props, opts, isType } = resource;
+      const args: ResourceValidationArgs = {
+        type, name, urn, props, opts, isType, asType: untaught("asType"), stackTags: new Map(), getConfig: untaught("getConfig"), notApplicable,
+      };
+      for (const rule of [policy.validateResource ?? []].flat()) await run(() => rule(args, reportFor(urn)));
+    }
+  }
+  const [doubt] = doubts;
+  return { messages, about, ...(doubt === undefined ? {} : { doubt }) };
+}
+
+class NotApplicable extends Error {}
+
+const notApplicable = (): never => {
+  throw new NotApplicable();
+};
+
+const untaught = (what: string) => (): never => {
+  throw new Error(`Nobody taught this double ${what}.`);
+};
+
+function resourcesOf(stack: Stack): readonly PolicyResource[] {
+  const resources = new Map<string, PolicyResource>();
+  const named = (name: string, by: string): PolicyResource => {
+    const resource = resources.get(name);
+    if (resource === undefined) throw new Error(`${by} refers to ${name}, which is not in the stack.`);
+    return resource;
+  };
+  for (const [name, { type, props, protect = false }] of Object.entries(stack)) {
+    const checked = unknownCheckingProxy(structuredClone(props)) as Record<string, unknown>;
+    // The class that is asked about decides, not the mere fact of asking.
+    const isType = (kind: unknown): boolean => (kind as { __pulumiType?: string }).__pulumiType === type;
+    resources.set(name, {
+      name,
+      type,
+      urn: urnOf(name, stack),
+      props: checked,
+      opts: { protect, ignoreChanges: [], aliases: [], additionalSecretOutputs: [], customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 } },
+      dependencies: [],
+      propertyDependencies: {},
+      isType,
+      asType: (kind: unknown) => (isType(kind) ? checked : undefined),
+    } as PolicyResource);
+  }
+  for (const [name, { parent, refs = {}, dependsOn = [] }] of Object.entries(stack)) {
+    const resource = named(name, "The stack");
+    if (parent !== undefined) resource.parent = named(parent, name);
+    resource.propertyDependencies = Object.fromEntries(
+      Object.entries(refs).map(([property, targets]) => [property, targets.map((target) => named(target, name))]));
+    const all = new Set([...Object.values(refs).flat(), ...dependsOn]);
+    resource.dependencies = [...all].map((target) => named(target, name));
+  }
+  return [...resources.values()];
+}
+
+/** As the engine spells it: the types of all parents, then the name. */
+function urnOf(name: string, stack: Stack): string {
+  const types: string[] = [];
+  for (let at: string | undefined = name; at !== undefined; at = stack[at]?.parent) types.unshift(stack[at]?.type ?? "missing");
+  return `urn:pulumi:test::campus::${types.join("$")}::${name}`;
+}
