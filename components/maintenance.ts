@@ -1,10 +1,10 @@
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import type { Plan } from "../practice/plan/entries.ts";
-import { planOf, type StackArgs } from "./internal/arguments.ts";
+import { planOf, type SystemArgs } from "./internal/arguments.ts";
 import { declare } from "./internal/declare.ts";
 
 /** What a stack file says, as typed arguments; ids of existing resources may be Outputs. Or a plan that was made before. */
-export type MaintenanceArgs = StackArgs | { readonly plan: Plan };
+export type MaintenanceArgs = SystemArgs | { readonly plan: Plan };
 
 /** The whole maintenance practice of one system. Its inputs are the plan, so any deployed stack can be asked for it. */
 export class Maintenance extends ComponentResource {
