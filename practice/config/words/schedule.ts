@@ -1,3 +1,6 @@
+export { firings, longestGapSeconds } from "./firings.ts";
+export { parseSchedule } from "./schedule-words.ts";
+
 /** When something happens, again and again. */
 export interface Schedule {
   /** As the person wrote it, e.g. `daily at 01:30`. */

@@ -1,0 +1,22 @@
+import type * as z from "zod";
+import { listed, sentence, type Problem } from "./problems.ts";
+import type { UnknownKey } from "./schema/leaf.ts";
+import { show, written } from "./show.ts";
+import { nearestOf } from "./words/nearest.ts";
+
+/** A longer list of keys is no help: the nearest one is. */
+const MOST_KEYS_LISTED = 16;
+
+/** Zod's issue as a problem with the path that the person wrote. The messages of values are whole already. */
+export function explain(issue: z.core.$ZodIssue, root: string): Problem {
+  const path = [root, ...issue.path];
+  const unknown = issue.code === "custom" ? (issue.params as UnknownKey | undefined) : undefined;
+  return { path: written(path), message: unknown === undefined ? issue.message : unknownKey(String(path.at(-1)), unknown) };
+}
+
+/** The same for the keys at the top, which no schema sees together. */
+export function unknownKey(key: string, { known, noun }: UnknownKey): string {
+  const near = nearestOf(key, known);
+  const expected = known.length > MOST_KEYS_LISTED ? noun : `${noun}: ${listed(known, "or")}`;
+  return sentence(expected, show(key), near === undefined ? "remove it, or look for its place one level up or down" : `did you mean \`${near}\`? Write that, or remove it`);
+}

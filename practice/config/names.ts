@@ -1,0 +1,83 @@
+import { backupName, storeBucketPrefix } from "../plan/names.ts";
+import { sentence, type Problem } from "./problems.ts";
+import { show, written } from "./show.ts";
+
+/** AWS allows 64 characters for functions, state machines, schedules, queues and roles; 63 for buckets. */
+const MOST_NAME_CHARACTERS = 64;
+const MOST_BUCKET_CHARACTERS = 63;
+/** What stands after the prefix of a store's bucket: 8 hexadecimal digits, and `-replica` for the second one. */
+const BUCKET_ENDING = "0123abcd-replica";
+
+const nameForm = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const nameExpected = "a name of 2 to 24 lower case letters, digits and single hyphens, a letter first";
+
+/** What people name themselves, as it stands in the file: section by section, before anything is parsed. */
+export type Named = Readonly<Record<"databases" | "files" | "endpoints" | "channels", readonly string[]>>;
+
+export interface NameScope {
+  readonly prefix: string;
+  readonly stack: string;
+  /** The system's name, when it has a usable one. */
+  readonly system: string | undefined;
+}
+
+/** Names that AWS would refuse or cut, and names that would become one. */
+export function nameProblems(named: Named, scope: NameScope): readonly Problem[] {
+  const sections = Object.entries(named).map(([section, names]) => ({ root: `${scope.prefix}${section}`, names }));
+  const sources = sections.filter(({ root }) => root.endsWith("databases") || root.endsWith("files"));
+  return [
+    ...stackProblems(scope),
+    ...sections.flatMap(({ root, names }) => names.flatMap((name) => badForm(root, name))),
+    ...sources.flatMap(({ root, names }) => names.flatMap((name) => tooLong(root, name, scope))),
+    ...becomingOne(sources.flatMap(({ root, names }) => names.map((name) => ({ path: written([root, name]), name })))),
+    ...channelsAndEndpointsBecomingOne(sections),
+  ];
+}
+
+function badForm(root: string, name: string): readonly Problem[] {
+  if (nameForm.test(name) && name.length >= 2 && name.length <= 24) return [];
+  const mended = normal(name).slice(0, 24).replace(/-$/, "");
+  return [{ path: written([root, name]), message: sentence(nameExpected, show(name), mended.length >= 2 ? `write \`${mended}\`` : "choose another one") }];
+}
+
+function stackProblems({ stack, system, prefix }: NameScope): readonly Problem[] {
+  const path = `${prefix}system.name`;
+  if (!nameForm.test(stack)) {
+    return [{ path: "stack", message: sentence("a stack name of lower case letters, digits and single hyphens, because resource names hold it", show(stack), `rename the stack, such as \`${normal(stack)}\``) }];
+  }
+  if (system === undefined) return [];
+  const bucket = `${storeBucketPrefix({ stack, system: { name: system } })}${BUCKET_ENDING}`;
+  const over = bucket.length - MOST_BUCKET_CHARACTERS;
+  return over <= 0 ? [] : [{ path, message: cut(`the bucket \`${bucket.replace(BUCKET_ENDING, "xxxxxxxx-replica")}\``, MOST_BUCKET_CHARACTERS, over, "the system's or the stack's name") }];
+}
+
+function tooLong(root: string, name: string, { stack, system }: NameScope): readonly Problem[] {
+  if (system === undefined) return [];
+  const resource = backupName({ stack, system: { name: system } }, name);
+  const over = resource.length - MOST_NAME_CHARACTERS;
+  return over <= 0 ? [] : [{ path: written([root, name]), message: cut(`the resource \`${show(resource).slice(1, -1)}\``, MOST_NAME_CHARACTERS, over, "this name, the system's or the stack's") }];
+}
+
+const cut = (what: string, most: number, over: number, which: string): string =>
+  sentence(`at most ${most} characters in the name of ${what}`, `${over} too many`, `shorten ${which} by ${over} ${over === 1 ? "character" : "characters"}`);
+
+interface Placed {
+  readonly path: string;
+  readonly name: string;
+}
+
+/** Each name after the first that becomes the same, with the place of the first. */
+function becomingOne(placed: readonly Placed[]): readonly Problem[] {
+  return placed.flatMap(({ path, name }, index) => {
+    const first = placed.slice(0, index).find((other) => normal(other.name) === normal(name));
+    return first === undefined ? [] : [{ path, message: sentence("a name of its own", `one that becomes \`${normal(name)}\`, as ${first.path} does`, "rename one of the two: they would share resources and one prefix of the store") }];
+  });
+}
+
+const channelsAndEndpointsBecomingOne = (sections: readonly { readonly root: string; readonly names: readonly string[] }[]): readonly Problem[] =>
+  sections
+    .filter(({ root }) => root.endsWith("endpoints") || root.endsWith("channels"))
+    .flatMap(({ root, names }) => becomingOne(names.map((name) => ({ path: written([root, name]), name }))));
+
+/** `Accounts_DB` -> `accounts-db`: what AWS would make of it. */
+const normal = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");

@@ -1,0 +1,60 @@
+import { listed, sentence, type Problem } from "./problems.ts";
+import { show } from "./show.ts";
+
+/** The file as it was written, as far as it is a mapping. Read before parsing, so that every need is told at once. */
+type Raw = Readonly<Record<string, unknown>>;
+
+export const mapping = (value: unknown): Raw =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Raw) : {};
+
+/** What a first deployment would lack: found out here and not by a function that hangs. */
+export const missingNeeds = (values: Raw, region: string, prefix: string): readonly Problem[] => [
+  ...networkNeeded(values, prefix),
+  ...toolsNeeded(values, prefix),
+  ...foreignArns(values, region, prefix),
+];
+
+const backedUpDatabases = (values: Raw): readonly (readonly [string, Raw])[] =>
+  Object.entries(mapping(values.databases))
+    .map(([name, database]) => [name, mapping(database)] as const)
+    .filter(([, { backup, engine }]) => backup !== undefined && engine !== "redis");
+
+function networkNeeded(values: Raw, prefix: string): readonly Problem[] {
+  const inside = backedUpDatabases(values)
+    .filter(([, { engine }]) => engine === "mongodb" || engine === "postgresql")
+    .map(([name]) => name);
+  if (inside.length === 0 || mapping(values.system).network !== undefined) return [];
+  return [{
+    path: `${prefix}system.network`,
+    message: sentence(
+      `the network from which ${listed(inside)} can be reached`, "nothing",
+      "write `network: { vpcId: ..., privateSubnetIds: [...], egress: nat }` under system, or `egress: endpoints` with routeTableIds where there is no NAT gateway",
+    ),
+  }];
+}
+
+function toolsNeeded(values: Raw, prefix: string): readonly Problem[] {
+  const dumped = backedUpDatabases(values).map(([name]) => name);
+  if (dumped.length === 0 || mapping(values.system).toolsLayer !== undefined) return [];
+  return [{
+    path: `${prefix}system.toolsLayer`,
+    message: sentence(
+      `the Lambda layer that holds pg_dump and mongodump, with which ${listed(dumped)} ${dumped.length === 1 ? "is" : "are"} backed up`, "nothing",
+      "publish the layer once and write its ARN: `toolsLayer: arn:aws:lambda:<region>:<account>:layer:upkeep-tools:1`",
+    ),
+  }];
+}
+
+/** Lambda loads layers, and Secrets Manager uses keys, of their own region only. */
+function foreignArns(values: Raw, region: string, prefix: string): readonly Problem[] {
+  const arns: readonly (readonly [string, unknown])[] = [
+    ["system.toolsLayer", mapping(values.system).toolsLayer],
+    ...Object.entries(mapping(values.databases)).map(([name, database]) => [`databases.${name}.secretKey`, mapping(database).secretKey] as const),
+  ];
+  return arns.flatMap(([path, arn]) => {
+    const said = typeof arn === "string" ? /^arn:aws[a-z-]*:(?:lambda|kms):(?<region>[a-z0-9-]+):/.exec(arn)?.groups?.region : undefined;
+    return said === undefined || said === region
+      ? []
+      : [{ path: `${prefix}${path}`, message: sentence(`an ARN of the stack's own region, ${region}`, show(arn), "make one there and write its ARN") }];
+  });
+}

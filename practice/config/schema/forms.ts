@@ -1,0 +1,99 @@
+import { isIPv4 } from "node:net";
+import type { DeferredText } from "../deferred.ts";
+import { isDeferred } from "../deferred.ts";
+import type { Identifier } from "../settings.ts";
+import { meaning, noMeaning } from "../words/parsed.ts";
+import { leaf, text } from "./leaf.ts";
+
+/** Names something in the cloud: text of a known form, or the Output that will hold it. */
+const identifier = (pattern: RegExp, expected: string, example: string, refuse?: RegExp) =>
+  leaf<Identifier, string | DeferredText>((value) => {
+    if (isDeferred(value)) return meaning(value);
+    if (typeof value === "string" && pattern.test(value) && refuse?.test(value) !== true) return meaning(value);
+    return noMeaning(expected, `write it as \`${example}\``);
+  });
+
+/** EC2 ids have 17 hexadecimal digits; those from before 2016 have 8. */
+const ec2Id = (prefix: string, noun: string) =>
+  identifier(new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`), `the id of ${noun}`, `${prefix}-0a1b2c3d4e5f60718`);
+
+export const vpcId = ec2Id("vpc", "a VPC");
+export const subnetId = ec2Id("subnet", "a subnet");
+export const routeTableId = ec2Id("rtb", "a route table");
+export const securityGroupId = ec2Id("sg", "a security group");
+
+/** Quoted, or YAML reads a number and drops the zeros that an account may begin with. */
+export const accountId = identifier(/^\d{12}$/, "an AWS account, 12 digits in quotes", '"123456789012"');
+
+const arn = (service: string, resource: string): RegExp => new RegExp(`^arn:aws(-[a-z]+)*:${service}:[a-z0-9-]+:\\d{12}:${resource}$`);
+
+export const toolsLayer = identifier(
+  arn("lambda", String.raw`layer:[A-Za-z0-9_-]{1,140}:\d+`),
+  "the ARN of a version of a Lambda layer", "arn:aws:lambda:eu-central-1:123456789012:layer:upkeep-tools:1",
+);
+
+export const kmsKey = identifier(
+  arn("kms", "key/[A-Za-z0-9-]+"),
+  "the ARN of a KMS key", "arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f",
+);
+
+export const secretName = identifier(
+  /^[A-Za-z0-9/_+=.@-]{1,512}$/,
+  "the name of a Secrets Manager secret (not its ARN, not its value)", "campus/prod/postgresql",
+);
+
+export const bucketName = identifier(
+  /^[a-z0-9]([a-z0-9.-]{1,61})[a-z0-9]$/,
+  "the name of an S3 bucket: 3 to 63 lower case letters, digits, hyphens and dots", "campus-uploads",
+  /\.\.|^\d+(\.\d+){3}$|^xn--|-s3alias$/,
+);
+
+export const atlasProjectId = identifier(/^[0-9a-f]{24}$/, "the id of an Atlas project, 24 hexadecimal digits", "64f0c0ffee64f0c0ffee64f0");
+export const atlasCluster = text(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/, "the name of an Atlas cluster", "campus-prod");
+
+export const region = text(/^[a-z]{2}(-[a-z]+){1,2}-\d$/, "an AWS region", "eu-central-1");
+export const stackReference = text(/^[\w.-]+\/[\w.-]+\/[\w.-]+$/, "another stack as organization/project/stack", "acme/network/prod");
+export const outputName = text(/^[A-Za-z_]\w*$/, "the name of an output of that stack", "vpcId");
+export const email = text(/^[^\s@<>"]+@[^\s@<>".]+(\.[^\s@<>".]+)+$/, "an e-mail address", "platform@campus.example");
+export const filled = (expected: string, example: string) => text(/\S/, expected, example);
+
+/** Passed to pg_dump and mongodump: a name with `=` or `/` would be read as a connection string. */
+export const databaseName = text(/^[A-Za-z_][A-Za-z0-9_-]{0,62}$/, "the name of a database: letters, digits, underscores and hyphens", "campus");
+export const redisDatabase = text(/^\d{1,5}$/, "the number of a Redis database, in quotes", '"0"');
+
+export const timeOfDay = text(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day from 00:00 to 23:59", '"20:00"');
+
+/** YAML readers of Go turn an unquoted day into an instant; both are the day. */
+export const day = leaf<string>((value) => {
+  const match = typeof value === "string" ? /^(?<date>\d{4}-\d{2}-\d{2})(T00:00:00Z)?$/.exec(value) : null;
+  const date = match?.groups?.date;
+  const real = date !== undefined && !Number.isNaN(Date.parse(date)) && new Date(date).toISOString().startsWith(date);
+  return real ? meaning(date) : noMeaning("a day as year, month and day", "write it as `2026-11-23`");
+});
+
+/** One block of addresses that Atlas lets in. */
+export const addressBlock = leaf<string>((value) => {
+  const [address = "", bits = "", ...rest] = typeof value === "string" ? value.split("/") : [];
+  if (!isIPv4(address) || !/^\d{1,2}$/.test(bits) || Number(bits) > 32 || rest.length > 0) {
+    return noMeaning("a block of IPv4 addresses (CIDR)", "write it as `203.0.113.10/32`");
+  }
+  if (Number(bits) === 0) return noMeaning("a block smaller than the whole internet", "name the public addresses of your NAT gateways, such as `203.0.113.10/32`");
+  return meaning(`${address}/${bits}`);
+});
+
+export const webAddress = (schemes: readonly ("http" | "https")[], example: string) =>
+  leaf<string>((value) => {
+    const scheme = schemes.find((name) => typeof value === "string" && value.startsWith(`${name}://`));
+    const usable = scheme !== undefined && typeof value === "string" && !/\s/.test(value) && URL.canParse(value);
+    return usable ? meaning(value) : noMeaning(`an address that begins with ${schemes.join(":// or ")}://`, `write it as \`${example}\``);
+  });
+
+export const gibibytes = leaf<number, number>((value) =>
+  typeof value === "number" && Number.isFinite(value) && value > 0
+    ? meaning(value)
+    : noMeaning("a size in GiB, above 0", "write the number alone, such as `12`: the unit is in the key's name"));
+
+export const port = leaf<number, number>((value) =>
+  typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 65_535
+    ? meaning(value)
+    : noMeaning("a TCP port from 1 to 65535", "write the number alone, such as `5432`"));

@@ -1,0 +1,66 @@
+import * as z from "zod";
+import { listed, sentence } from "../problems.ts";
+import { show } from "../show.ts";
+import { nearestOf } from "../words/nearest.ts";
+import { noMeaning } from "../words/parsed.ts";
+import {
+  addressBlock, atlasCluster, atlasProjectId, bucketName, databaseName, gibibytes, kmsKey, port, redisDatabase, secretName, securityGroupId,
+} from "./forms.ts";
+import { keys, leaf, listOf, named } from "./leaf.ts";
+import { keepDays, schedule, window, type Clock } from "./words.ts";
+
+/** Four of the five guides keep 30 days. */
+const KEEP_DAYS = 30;
+
+const backup = (clock: Clock) =>
+  keys({ every: schedule(clock), keep: keepDays("30 days").default(KEEP_DAYS) })
+    .transform(({ every, keep }) => ({ schedule: every, keepDays: keep }));
+
+const common = (clock: Clock) => ({
+  secret: secretName,
+  secretKey: kmsKey.exactOptional(),
+  sizeGiB: gibibytes,
+  verify: keys({ integrity: schedule(clock).exactOptional(), restore: schedule(clock).exactOptional() }).prefault({}),
+  maintenanceWindow: window(clock).exactOptional(),
+});
+
+const atlas = keys({
+  projectId: atlasProjectId,
+  cluster: atlasCluster,
+  allowFrom: listOf(addressBlock, "the public addresses of the NAT gateways", "[203.0.113.10/32]"),
+});
+
+const noRedisBackup = leaf<never, never>(() =>
+  noMeaning("no backup of a Redis database", "leave it out: Redis is not backed up yet; answer its items under upkeep:notApplicable"));
+
+const engines = ["mongodb-atlas", "mongodb", "postgresql", "redis"] as const;
+
+function engineProblem(input: unknown): string {
+  const said = typeof input === "object" && input !== null && "engine" in input ? input.engine : undefined;
+  const near = typeof said === "string" ? nearestOf(said, engines) : undefined;
+  const got = typeof input === "object" && input !== null ? said : input;
+  return sentence(`an engine: ${listed(engines, "or")}`, show(got), `write \`engine: ${near ?? "postgresql"}\``);
+}
+
+const database = (clock: Clock) => {
+  const shared = common(clock);
+  const backedUp = { ...shared, database: databaseName, backup: backup(clock).exactOptional() };
+  return z.discriminatedUnion("engine", [
+    keys({ engine: z.literal("mongodb-atlas"), atlas, ...backedUp }),
+    keys({ engine: z.literal("mongodb"), securityGroupId, port: port.default(27_017), ...backedUp }),
+    keys({ engine: z.literal("postgresql"), securityGroupId, port: port.default(5_432), ...backedUp }),
+    keys({
+      engine: z.literal("redis"), securityGroupId, port: port.default(6_379), ...shared,
+      database: redisDatabase.default("0"), backup: noRedisBackup.exactOptional(),
+    }),
+  ], { error: ({ input }) => engineProblem(input) });
+};
+
+export const databases = (clock: Clock) =>
+  named(database(clock), "accounts: { engine: postgresql, ... }").prefault({});
+
+export const files = (clock: Clock) =>
+  named(
+    keys({ bucket: bucketName, sizeGiB: gibibytes, backup: backup(clock).exactOptional() }),
+    "uploads: { bucket: campus-uploads, ... }",
+  ).prefault({});

@@ -1,0 +1,41 @@
+import { parseDuration, type DurationBounds } from "../words/duration.ts";
+import { missingNight } from "../words/night.ts";
+import { meaning } from "../words/parsed.ts";
+import { parseSchedule, type Schedule, type Window } from "../words/schedule.ts";
+import { parseWindow } from "../words/window.ts";
+import { leaf } from "./leaf.ts";
+
+/** What words about time are meant in. */
+export interface Clock {
+  readonly timeZone: string;
+  readonly now: Date;
+}
+
+/** When something runs. A night that would be left out is refused, since nobody would see it coming. */
+export const schedule = ({ timeZone, now }: Clock) =>
+  leaf<Schedule>((value) => {
+    const parsed = parseSchedule(value, timeZone, now);
+    if (parsed.problem !== undefined) return parsed;
+    const night = missingNight(parsed.value, now);
+    return night === undefined ? parsed : { problem: night };
+  });
+
+export const window = ({ timeZone, now }: Clock) => leaf<Window>((value) => parseWindow(value, timeZone, now));
+
+const duration = (unitMilliseconds: number, bounds: DurationBounds) =>
+  leaf<number>((value) => {
+    const parsed = parseDuration(value, bounds);
+    return parsed.problem === undefined ? meaning(parsed.value / unitMilliseconds) : parsed;
+  });
+
+/** How long something is kept, in days. Ten years is more than any of the guides asks for. */
+export const keepDays = (example: string) => duration(86_400_000, { units: ["days"], least: "1 day", most: "3650 days", example });
+
+/** How late something may be or how soon someone answers, in seconds. */
+export const seconds = (example: string) => duration(1_000, { units: ["minutes", "hours", "days"], least: "1 minute", most: "30 days", example });
+
+/** How often an endpoint is asked, in seconds. Below a minute it costs more than it tells. */
+export const pollSeconds = duration(1_000, { units: ["minutes", "hours"], least: "1 minute", most: "24 hours", example: "5 minutes" });
+
+/** How long an answer takes, in milliseconds. */
+export const latencyMilliseconds = (example: string) => duration(1, { units: ["milliseconds", "seconds"], least: "1 ms", most: "60 seconds", example });

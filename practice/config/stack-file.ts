@@ -1,0 +1,135 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { defaultsKey, flatten, namespace, projectConfig, stackConfig, upkeepValues, type FlatConfig } from "./flat.ts";
+import { mapping } from "./needs.ts";
+import { parseSettings } from "./parse.ts";
+import { listed, sentence, StackFileError, type Locate, type Problem } from "./problems.ts";
+import type { Settings } from "./settings.ts";
+import { show } from "./show.ts";
+import { nearestOf } from "./words/nearest.ts";
+import { find, readYaml, type YamlFile } from "./yaml-file.ts";
+
+const projectFileName = "Pulumi.yaml";
+const stackFileName = (stack: string): string => `Pulumi.${stack}.yaml`;
+
+export interface Project {
+  readonly name: string;
+  /** Entry of the program, from the project's folder. Absent: what package.json says. */
+  readonly main?: string;
+  readonly runtime: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
+}
+
+/** One stack as its two files say it, read but not yet understood. */
+export interface StackSource extends FlatConfig {
+  readonly stack: string;
+  readonly project: Project;
+  /** What stands under `upkeep:`, merged over the defaults; keys without the namespace. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly locate: Locate;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads `Pulumi.yaml` and `Pulumi.<stack>.yaml`. `organization/project/prod` is the stack `prod`. */
+export function readStack(projectDir: string, stack: string): StackSource {
+  const name = stack.split("/").at(-1) ?? stack;
+  const { file: projectFile, stacksDir } = readProjectFile(projectDir);
+  const stackFile = readStackFile(stacksDir, name);
+
+  const project = projectOf(projectFile.value);
+  const own = stackConfig(stackFile.document, stackFile.value.config, project.name);
+  const values = { ...projectConfig(projectFile.value.config, project.name), ...own };
+  return {
+    stack: name,
+    project,
+    ...flatten(values),
+    values: upkeepValues(values),
+    locate: (path) => locateIn(stackFile, projectFile, path),
+    problems: [...misplaced(own, mapping(projectFile.value.config)), ...misspeltConfig(stackFile)],
+  };
+}
+
+/** The stacks that have a file, by name. */
+export function listStacks(projectDir: string): readonly string[] {
+  return stacksIn(readProjectFile(projectDir).stacksDir);
+}
+
+/** What the files mean, or one error with every problem in them. */
+export const settingsOf = (source: StackSource, now?: Date): Settings =>
+  parseSettings(source.values, {
+    stack: source.stack,
+    region: source.config["aws:region"],
+    locate: source.locate,
+    known: source.problems,
+    ...(now === undefined ? {} : { now }),
+  });
+
+/** True when the stack has a file of its own, where Pulumi would look for it. */
+export const hasStackFile = (projectDir: string, stack: string): boolean =>
+  existsSync(join(projectDir, projectFileName)) &&
+  existsSync(join(readProjectFile(projectDir).stacksDir, stackFileName(stack)));
+
+function readProjectFile(projectDir: string): { readonly file: YamlFile; readonly stacksDir: string } {
+  if (!existsSync(join(projectDir, projectFileName))) {
+    throw new StackFileError([{ path: projectFileName, message: sentence("the file Pulumi.yaml in this folder", "none", "run this in the folder of the project") }]);
+  }
+  const file = readYaml(projectDir, projectFileName);
+  const { stackConfigDir } = file.value;
+  return { file, stacksDir: typeof stackConfigDir === "string" ? join(projectDir, stackConfigDir) : projectDir };
+}
+
+function readStackFile(stacksDir: string, stack: string): YamlFile {
+  const known = stacksIn(stacksDir);
+  if (known.includes(stack)) return readYaml(stacksDir, stackFileName(stack));
+  const near = nearestOf(stack, known) ?? known[0];
+  throw new StackFileError([{
+    path: "stack",
+    message: known.length === 0
+      ? sentence("a stack file beside Pulumi.yaml", "none", "begin with one from examples/, named `Pulumi.prod.yaml`")
+      : sentence(`a stack that has a file: ${listed(known, "or")}`, show(stack), `did you mean \`${near ?? ""}\`? Otherwise write a Pulumi.<stack>.yaml beside the others`),
+  }]);
+}
+
+const stacksIn = (folder: string): readonly string[] =>
+  readdirSync(folder)
+    .flatMap((name) => /^Pulumi\.(?<stack>[A-Za-z0-9._-]+)\.yaml$/.exec(name)?.groups?.stack ?? [])
+    .toSorted();
+
+function projectOf(value: Readonly<Record<string, unknown>>): Project {
+  const { name, main, runtime } = value;
+  const { name: runtimeName, options } = typeof runtime === "string" ? { name: runtime, options: {} } : mapping(runtime);
+  return {
+    name: typeof name === "string" ? name : "",
+    ...(typeof main === "string" ? { main } : {}),
+    runtime: { name: typeof runtimeName === "string" ? runtimeName : "", options: mapping(options) },
+  };
+}
+
+/** The file that says the most of a path: the stack's own, or the defaults of all stacks. */
+function locateIn(stackFile: YamlFile, projectFile: YamlFile, path: string): ReturnType<Locate> {
+  if (!path.includes(":")) return { file: stackFile.name };
+  const withoutNamespace = path.startsWith(namespace) ? path.slice(namespace.length) : path;
+  const [best] = [
+    find(stackFile, ["config"], path),
+    find(projectFile, ["config", defaultsKey, "value"], withoutNamespace),
+    find(projectFile, ["config"], path),
+  ].flatMap((found) => (found === undefined ? [] : [{ ...found, left: found.left.length - (found.left.startsWith(namespace) ? namespace.length : 0) }]))
+    .toSorted((one, other) => one.left - other.left);
+  return best?.place ?? { file: stackFile.name };
+}
+
+function misplaced(own: Readonly<Record<string, unknown>>, projectKeys: Readonly<Record<string, unknown>>): readonly Problem[] {
+  const inStack = defaultsKey in own
+    ? [{ path: defaultsKey, message: sentence("defaults in Pulumi.yaml, where all stacks see them", "them in a stack file", "move them there, or write the keys here without `defaults`") }]
+    : [];
+  const said = mapping(projectKeys[defaultsKey]);
+  const withoutValue = defaultsKey in projectKeys && !("value" in said)
+    ? [{ path: defaultsKey, message: sentence("`value:` below upkeep:defaults, which is how Pulumi.yaml gives a value", show(projectKeys[defaultsKey]), "put one line `value:` above the keys and indent them") }]
+    : [];
+  return [...inStack, ...withoutValue];
+}
+
+function misspeltConfig({ name, value }: YamlFile): readonly Problem[] {
+  if ("config" in value) return [];
+  const near = Object.keys(value).find((key) => nearestOf(key, ["config"]) !== undefined);
+  return near === undefined ? [] : [{ path: name, file: name, message: sentence("the key `config`", show(near), "write `config:`") }];
+}

@@ -1,0 +1,77 @@
+import type { Cron } from "croner";
+import { cronClock } from "./aws-cron.ts";
+import type { Schedule } from "./schedule.ts";
+import { instantOf, wallOf } from "./zone.ts";
+
+const YEAR_MILLISECONDS = 366 * 86_400_000;
+
+/**
+ * The next firings after `from`, in order: the first `limit` of them, or all before the instant `limit`.
+ * As EventBridge Scheduler does it: a wall-clock time that a night skips is left out, one that comes twice fires once,
+ * the first time. A rate is counted from 1970 here, because only the cloud knows when its schedule was made.
+ */
+export function firings(schedule: Schedule, from: Date, limit: number | Date): Date[] {
+  const found: Date[] = [];
+  if (limit === 0) return found;
+  for (const firing of firingsAfter(schedule, from)) {
+    if (limit instanceof Date && firing >= limit) break;
+    found.push(firing);
+    if (found.length === limit) break;
+  }
+  return found;
+}
+
+/**
+ * The longest span between two firings in a row, in the year that begins with the first firing after `from`.
+ * Infinity when fewer than two are left.
+ */
+export function longestGapSeconds(schedule: Schedule, from: Date): number {
+  const key = `${schedule.expression} ${schedule.timeZone} ${from.getTime()}`;
+  const known = gapSecondsByKey.get(key);
+  if (known !== undefined) return known;
+  const measured = measureGapSeconds(schedule, from);
+  gapSecondsByKey.set(key, measured);
+  return measured;
+}
+
+/** A year of firings takes about 15 ms to list, and a plan asks for the same gap several times. */
+const gapSecondsByKey = new Map<string, number>();
+
+function measureGapSeconds(schedule: Schedule, from: Date): number {
+  const period = periodMilliseconds(schedule.expression);
+  if (period !== undefined) return period / 1000;
+
+  let [longest, last, end]: [number, Date | undefined, number] = [0, undefined, 0];
+  for (const firing of firingsAfter(schedule, from)) {
+    if (last === undefined) end = firing.getTime() + YEAR_MILLISECONDS;
+    else longest = Math.max(longest, firing.getTime() - last.getTime());
+    last = firing;
+    if (firing.getTime() >= end) return longest / 1000;
+  }
+  return longest === 0 ? Number.POSITIVE_INFINITY : longest / 1000;
+}
+
+/** Times that the wall clock is asked for, whether or not a night has them; nothing for a rate. */
+export function wallClock(schedule: Schedule): Cron | undefined {
+  const body = /^cron\((?<body>.*)\)$/.exec(schedule.expression)?.groups?.body;
+  return body === undefined ? undefined : cronClock(body);
+}
+
+function* firingsAfter(schedule: Schedule, from: Date): Generator<Date, void> {
+  const period = periodMilliseconds(schedule.expression);
+  if (period !== undefined) {
+    for (let next = Math.floor(from.getTime() / period) * period + period; ; next += period) yield new Date(next);
+  }
+  const clock = wallClock(schedule);
+  let wall: Date | null | undefined = wallOf(from, schedule.timeZone);
+  while ((wall = clock?.nextRun(wall))) {
+    const firing = instantOf(wall, schedule.timeZone);
+    if (firing !== undefined && firing > from) yield firing;
+  }
+}
+
+function periodMilliseconds(expression: string): number | undefined {
+  const match = /^rate\((?<count>\d+) (?<unit>minute|hour)s?\)$/.exec(expression);
+  if (match?.groups === undefined) return undefined;
+  return Number(match.groups.count) * (match.groups.unit === "hour" ? 3_600_000 : 60_000);
+}

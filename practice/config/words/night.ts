@@ -1,0 +1,47 @@
+import type { Explanation } from "./parsed.ts";
+import { wallClock } from "./firings.ts";
+import type { Schedule } from "./schedule.ts";
+import { clockJumps, instantOf, type ClockJump } from "./zone.ts";
+
+/** A date falls on the same weekday again after 12 years at the latest: every night that can be skipped is among them. */
+const YEARS_AHEAD = 12;
+
+/**
+ * The first night on which the schedule would be left out because clocks are put forward over its time, explained;
+ * nothing when there is none. Times that come so often that the pause grows no longer (every hour) are fine.
+ */
+export function missingNight(schedule: Schedule, now: Date): Explanation | undefined {
+  const thisYear = now.getUTCFullYear();
+  for (let year = thisYear; year <= thisYear + YEARS_AHEAD; year += 1) {
+    const jump = clockJumps(schedule.timeZone, year).find((night) => night.from > now && leavesOut(schedule, night));
+    if (jump !== undefined) {
+      return {
+        expected: "a time that every night has",
+        wayOut: `on ${dayOf(jump.from)} clocks in ${schedule.timeZone} go from ${timeOf(jump.from)} to ${timeOf(jump.until)}: ` +
+          `choose a time before ${timeOf(jump.from)} or from ${timeOf(jump.until)} on, or write \`${withoutZone(schedule.words)} UTC\``,
+      };
+    }
+  }
+  return undefined;
+}
+
+function leavesOut(schedule: Schedule, jump: ClockJump): boolean {
+  const clock = wallClock(schedule);
+  const asked: Date[] = [];
+  const [before = null] = clock?.previousRuns(1, jump.from) ?? [];
+  for (let wall = clock?.nextRun(before ?? new Date(jump.from.getTime() - 1000)); wall; wall = clock?.nextRun(wall)) {
+    asked.push(wall);
+    if (wall >= jump.until) break;
+  }
+  const after = asked.at(-1);
+  if (asked.length < 2 || before === null || after === undefined) return false;
+
+  const pauses = asked.map((wall, index) => wall.getTime() - (asked[index - 1] ?? before).getTime());
+  const [first, last] = [instantOf(before, schedule.timeZone), instantOf(after, schedule.timeZone)];
+  return first !== undefined && last !== undefined && last.getTime() - first.getTime() > Math.max(...pauses);
+}
+
+const timeOf = (wall: Date): string => wall.toISOString().slice(11, 16);
+const weekdayNames = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] as const;
+const dayOf = (wall: Date): string => `${weekdayNames[wall.getUTCDay()] ?? ""}, ${wall.toISOString().slice(0, 10)}`;
+const withoutZone = (words: string): string => words.trim().replace(/ (in \S+|utc)$/i, "");

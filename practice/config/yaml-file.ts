@@ -1,0 +1,119 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
+import { mapping } from "./needs.ts";
+import { sentence, StackFileError, type Place } from "./problems.ts";
+import { show } from "./show.ts";
+
+/** A stack file of the largest system has about 30 KiB. More than this was put there by mistake. */
+const MOST_BYTES = 1024 * 1024;
+
+/** The parser needs stack space for every level; people never nest so deep. */
+const MOST_LEVELS = 200;
+
+/** Ten lines of anchors can stand for a billion values. */
+const MOST_ALIASES = 100;
+
+export interface YamlFile {
+  readonly name: string;
+  readonly document: Document;
+  readonly lines: LineCounter;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/** Reads a mapping, or throws with the one problem that keeps it from being read. */
+export function readYaml(folder: string, name: string): YamlFile {
+  const refuse = (expected: string, got: string, wayOut: string, place: Omit<Place, "file"> = {}): never => {
+    throw new StackFileError([{ path: name, file: name, message: sentence(expected, got, wayOut), ...place }]);
+  };
+  const { size } = statSync(join(folder, name));
+  if (size > MOST_BYTES) refuse("at most 1 MiB", `${(size / 1024 / 1024).toFixed(1)} MiB`, "a stack file holds names and numbers: remove what is no configuration");
+  const text = readFileSync(join(folder, name), "utf8");
+  if (text.trim() === "") refuse("a mapping with `config:`", "an empty file", "begin with `config:` and the keys of the system below it");
+  const deep = tooDeep(text);
+  if (deep !== undefined) refuse(`at most ${MOST_LEVELS} levels`, "more", "remove the brackets or dashes that nobody closes", { line: deep, column: 1 });
+
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const { line, col: column } = lines.linePos(error.pos[0]);
+    const [expected, got, wayOut] = inWords(error.code, error.message);
+    refuse(expected, got, wayOut, { line, column });
+  }
+  const value = valueOf(document, (got) => refuse("anchors that are set once and used sparingly", got, "write the values out"));
+  if (!isMap(document.contents)) refuse("a mapping with `config:`", show(value), "begin with `config:` and the keys of the system below it", { line: 1, column: 1 });
+  return { name, document, lines, value: mapping(value) };
+}
+
+function valueOf(document: Document, refuse: (got: string) => never): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MOST_ALIASES });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    return refuse(error.message.startsWith("Unresolved") ? "an alias whose anchor is not set above it" : `more than ${MOST_ALIASES} values that stand for others`);
+  }
+}
+
+/** The parser's own message may quote the line; these never do. */
+function inWords(code: string, message: string): readonly [expected: string, got: string, wayOut: string] {
+  if (code === "TAB_AS_INDENT") return ["spaces at the beginning of a line", "a tab", "replace it by two spaces for each level"];
+  if (code === "DUPLICATE_KEY") return ["each key once", "the same key a second time", "remove one of the two, or rename it"];
+  if (code === "MULTIPLE_DOCS") return ["one document", "a second one after `---`", "remove the line `---` and what follows"];
+  const reason = message.replace(/:? *".*$/s, "");
+  return ["YAML that can be read", `something else (${reason.charAt(0).toLowerCase()}${reason.slice(1)})`, "mend this line or the one above it"];
+}
+
+/** The line at which flow brackets or compact lists go deeper than the parser can follow. */
+function tooDeep(text: string): number | undefined {
+  let depth = 0;
+  const index = text.split("\n").findIndex((line) => {
+    for (const character of line) {
+      if (character === "[" || character === "{") depth += 1;
+      else if (character === "]" || character === "}") depth -= 1;
+      if (depth > MOST_LEVELS) return true;
+    }
+    return /^ *(?:[-?] +)*/.exec(line)![0].length > 2 * MOST_LEVELS;
+  });
+  return index < 0 ? undefined : index + 1;
+}
+
+export interface Found {
+  readonly place: Place;
+  /** What of the path was not found: the place is that of the nearest key above it. */
+  readonly left: string;
+}
+
+/** Follows a written path from below `start`. Nothing when `start` is not there. */
+export function find({ document, lines, name }: YamlFile, start: readonly string[], path: string): Found | undefined {
+  let [node, offset, left]: [unknown, number, string] = [document.contents, 0, path];
+  for (const key of start) {
+    const pair = pairsOf(node, document).find(([candidate]) => candidate === key);
+    if (pair === undefined) return undefined;
+    [, node, offset] = pair;
+  }
+  for (let next = step(node, document, left); next !== undefined; next = step(node, document, left)) {
+    [node, offset, left] = next;
+  }
+  const { line, col: column } = lines.linePos(offset);
+  return { place: { file: name, line, column }, left };
+}
+
+/** One key or item further; a key may hold dots, so the longest that fits is meant. */
+function step(node: unknown, document: Document, left: string): [unknown, number, string] | undefined {
+  const rest = left.replace(/^\./, "");
+  const [best] = pairsOf(node, document)
+    .filter(([key]) => key !== "" && rest.startsWith(key) && /^($|[.[])/.test(rest.slice(key.length)))
+    .toSorted(([one], [other]) => other.length - one.length);
+  return best === undefined ? undefined : [best[1], best[2], rest.slice(best[0].length)];
+}
+
+/** Keys of a mapping, or `[0]`, `[1]` of a list; each with its value and where it stands. */
+function pairsOf(node: unknown, document: Document): readonly (readonly [string, unknown, number])[] {
+  const resolved = isAlias(node) ? node.resolve(document) : node;
+  if (isMap(resolved)) {
+    return resolved.items.map(({ key, value }) => [isScalar(key) ? String(key.value) : "", value, (key as Node).range?.[0] ?? 0]);
+  }
+  if (isSeq(resolved)) return resolved.items.map((item, index) => [`[${index}]`, item, (item as Node).range?.[0] ?? 0]);
+  return [];
+}
