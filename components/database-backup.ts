@@ -46,6 +46,7 @@ export class DatabaseBackup extends ComponentResource {
         [backupEnvironment.engine]: entry.engine,
         [backupEnvironment.database]: entry.database,
         [backupEnvironment.secret]: known(entry.secret),
+        ...(entry.reach.kind === "security-group" ? { [backupEnvironment.port]: String(entry.reach.port) } : {}),
       },
       layers: [known(entry.toolsLayer)],
       vpc: { subnetIds: network.subnetIds, securityGroupId: network.securityGroupId },
@@ -53,6 +54,7 @@ export class DatabaseBackup extends ComponentResource {
 
     this.stateMachineArn = stateMachine.arn;
     this.undeliveredQueueName = undelivered.name;
-    this.registerOutputs({ stateMachineArn: this.stateMachineArn, undeliveredQueueName: this.undeliveredQueueName });
+    // A policy pack sees what a component put out, never what it was given.
+    this.registerOutputs({ entry, stateMachineArn: this.stateMachineArn, undeliveredQueueName: this.undeliveredQueueName });
   }
 }

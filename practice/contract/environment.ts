@@ -12,8 +12,10 @@ export const backupEnvironment = {
   engine: "UPKEEP_ENGINE",
   /** Database name, or the bucket to copy for `files`. */
   database: "UPKEEP_DATABASE",
-  /** Name of the Secrets Manager secret; empty for `files`. */
+  /** Name of the Secrets Manager secret; absent for `files`. */
   secret: "UPKEEP_SECRET",
+  /** TCP port from the stack file, used where the secret names none; absent for `files` and for Atlas, which DNS finds. */
+  port: "UPKEEP_PORT",
   /** Expected size, GiB: chooses the part size of the upload. */
   sizeGiB: "UPKEEP_SIZE_GIB",
 } as const;
@@ -24,7 +26,7 @@ export const toolsFolder = { name: "UPKEEP_TOOLS", default: "/opt/bin" } as cons
 /** Sources as JSON: `[{"source":"catalogue","keepDays":30}]`. */
 export const evidenceEnvironment = { ...commonEnvironment, sources: "UPKEEP_SOURCES" } as const;
 
-/** The same, and the bucket of the second region: empty when there is none. */
+/** The same, and the bucket of the second region: both empty when there is none. */
 export const retentionEnvironment = {
   ...evidenceEnvironment,
   replicaBucket: "UPKEEP_REPLICA_BUCKET",

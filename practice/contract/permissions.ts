@@ -14,28 +14,46 @@ export interface Grant {
   readonly reason?: string;
 }
 
-export const backupDatabaseGrants: readonly Grant[] = [
-  { actions: ["secretsmanager:GetSecretValue"], on: "secret" },
-  { actions: ["s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts"], on: "store-objects" },
+/** What every backup does with the store: look for the manifest of its run, write a dump, read its checksum, commit. */
+const writeBackupGrants: readonly Grant[] = [
+  { actions: ["s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject"], on: "store-objects" },
+  {
+    actions: ["s3:PutObjectTagging"], on: "store-objects",
+    reason: "Of two deliveries of one run the loser marks its own dump for expiry: it may not delete.",
+  },
   { actions: ["s3:ListBucket"], on: "store-bucket", reason: "Without it a missing manifest answers 403 instead of 404." },
   { actions: ["kms:GenerateDataKey", "kms:Decrypt"], on: "store-key", reason: "A multipart upload decrypts its own parts." },
+];
+
+export const backupDatabaseGrants: readonly Grant[] = [
+  { actions: ["secretsmanager:GetSecretValue"], on: "secret" },
+  { actions: ["kms:Decrypt"], on: "secret-key" },
+  ...writeBackupGrants,
 ];
 
 export const backupFilesGrants: readonly Grant[] = [
   { actions: ["s3:ListBucket"], on: "source-bucket" },
   { actions: ["s3:GetObject"], on: "source-objects" },
-  ...backupDatabaseGrants.filter((grant) => grant.on !== "secret"),
+  ...writeBackupGrants,
 ];
 
-export const evidenceGrants: readonly Grant[] = [
+/** Reading the store needs all three: S3 hides what is missing and KMS what is encrypted, checksums included. */
+const readStoreGrants: readonly Grant[] = [
   { actions: ["s3:ListBucket"], on: "store-bucket" },
   { actions: ["s3:GetObject"], on: "store-objects" },
   { actions: ["kms:Decrypt"], on: "store-key" },
+];
+
+const publishGrants: readonly Grant[] = [
   { actions: ["cloudwatch:PutMetricData"], on: "metrics", reason: "PutMetricData names no resource; the namespace condition narrows it." },
 ];
 
+export const evidenceGrants: readonly Grant[] = [...readStoreGrants, ...publishGrants];
+
 export const retentionGrants: readonly Grant[] = [
-  ...evidenceGrants,
+  ...readStoreGrants,
   { actions: ["s3:PutObjectTagging"], on: "store-objects" },
   { actions: ["s3:PutObjectTagging"], on: "replica-objects" },
+  { actions: ["s3:ListBucket"], on: "replica-bucket", reason: "Without it a copy that has not arrived answers 403 instead of 404." },
+  ...publishGrants,
 ];

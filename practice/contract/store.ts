@@ -16,7 +16,18 @@ export function runPrefix(system: string, source: string, scheduledAt: Date): st
 export const runIdOf = (scheduledAt: Date): string =>
   `${scheduledAt.toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
 
+/** The scheduled time that a run is named by; undefined when the text names no run. */
+export function scheduledAtOf(runId: string): Date | undefined {
+  const parts = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/.exec(runId);
+  if (parts === null) return undefined;
+  const [, year, month, day, hour, minute, second] = parts;
+  const at = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(at.getTime()) ? undefined : at;
+}
+
 export const manifestName = "manifest.json";
+
+export const manifestKey = (prefix: string): string => `${prefix}${manifestName}`;
 
 /** Written under its own attempt: no manifest can name another attempt's bytes. */
 export const dumpKey = (prefix: string, attempt: string, extension: string): string =>

@@ -1,0 +1,30 @@
+/** A dump under way, whatever makes it. */
+export interface Dump {
+  /** Ending of the object's key, without a dot. */
+  readonly extension: string;
+  /** What is to be stored. Fails at its end unless the dump is whole. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Only true once the body has ended. */
+  readonly describe: () => DumpDescription;
+  /** Ends what still runs and removes what was written for it. May be called more than once. */
+  readonly close: () => Promise<void>;
+}
+
+export interface DumpDescription {
+  /** What made it, with its version. */
+  readonly tool: string;
+  readonly serverVersion: string;
+  /** In words: what moment the dump shows. */
+  readonly consistency: string;
+  readonly counts?: Readonly<Record<string, number>>;
+  /** Bytes that the source gave, before our compression. */
+  readonly dumpBytes: number;
+  /** One line that reads the object, as far as the shell that runs it is told where. */
+  readonly restoreCommand: (uri: string) => string;
+}
+
+/** Begins a dump. What it started is ended when it throws. */
+export type OpenDump = (signal: AbortSignal) => Promise<Dump>;
+
+/** A word as a shell takes it, whatever is in it. */
+export const shellWord = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

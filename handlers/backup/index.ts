@@ -1,0 +1,24 @@
+import { randomUUID } from "node:crypto";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { toolsFolder } from "../../practice/contract/environment.ts";
+import { clientSettings, s3Settings } from "../runtime/clients.ts";
+import { makeHandler } from "../runtime/handler.ts";
+import { dumpOf } from "./engines/open.ts";
+import { readSetup, scheduledAtFrom } from "./job.ts";
+import { runBackup } from "./run.ts";
+
+const s3 = new S3Client(s3Settings(process.env));
+const secrets = new SecretsManagerClient(clientSettings);
+
+export const handler = makeHandler("backup", (event: unknown, { signal }) => {
+  const { bucket, secret, port, job } = readSetup(process.env);
+  const tools = process.env[toolsFolder.name] ?? toolsFolder.default;
+  return runBackup({ ...job, scheduledAt: scheduledAtFrom(event) }, {
+    store: { s3, name: bucket },
+    openDump: dumpOf(job, { secrets, s3, secret, tools, ...(port === undefined ? {} : { port }) }),
+    now: () => new Date(),
+    attempt: randomUUID(),
+    signal,
+  });
+});

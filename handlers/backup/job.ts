@@ -1,0 +1,46 @@
+import { backupEnvironment } from "../../practice/contract/environment.ts";
+import type { BackupEngine } from "../../practice/contract/manifest.ts";
+import { readEnvironment } from "../runtime/environment.ts";
+import type { BackupJob } from "./run.ts";
+
+/** What the environment says of a backup function. */
+export interface BackupSetup {
+  readonly bucket: string;
+  readonly secret: string;
+  readonly port?: number;
+  readonly job: Omit<BackupJob, "scheduledAt">;
+}
+
+const engines: readonly BackupEngine[] = ["mongodb", "postgresql", "files"];
+
+export function readSetup(env: Readonly<Record<string, string | undefined>>): BackupSetup {
+  const needsSecret = env[backupEnvironment.engine] !== "files";
+  const read = readEnvironment(backupEnvironment, env, needsSecret ? ["port"] : ["secret", "port"]);
+  const { bucket, secret, system, stack, source, database } = read;
+  return {
+    bucket,
+    secret,
+    ...(read.port === "" ? {} : { port: expectNumber(backupEnvironment.port, read.port) }),
+    job: { system, stack, source, database, engine: expectEngine(read.engine), sizeGiB: expectNumber(backupEnvironment.sizeGiB, read.sizeGiB) },
+  };
+}
+
+/** The schedule's own time, never the time of delivery: a run without it would meet no other delivery of itself. */
+export function scheduledAtFrom(event: unknown): Date {
+  const text = typeof event === "object" && event !== null && "scheduledTime" in event ? event.scheduledTime : undefined;
+  const at = new Date(typeof text === "string" ? text : "");
+  if (!Number.isNaN(at.getTime())) return at;
+  throw new Error(`Expected an event with the schedule's own time, such as {"scheduledTime":"2026-11-23T02:00:00Z"}, its scheduledTime is ${text === undefined ? "missing" : "no date"}.`);
+}
+
+function expectEngine(text: string): BackupEngine {
+  const engine = engines.find((known) => known === text);
+  if (engine === undefined) throw new Error(`Expected ${backupEnvironment.engine} to be one of ${engines.join(", ")}, it is ${text}.`);
+  return engine;
+}
+
+function expectNumber(variable: string, text: string): number {
+  const number = Number(text);
+  if (Number.isFinite(number) && number > 0) return number;
+  throw new Error(`Expected ${variable} to be a number above 0, it is ${text}.`);
+}

@@ -1,0 +1,90 @@
+import { spawn } from "node:child_process";
+import type { Redact } from "../runtime/redaction.ts";
+
+export interface ProgramCall {
+  readonly file: string;
+  /** Anyone on the machine can read them: never a secret. */
+  readonly args: readonly string[];
+  /** The whole environment of the program: it gets none of ours, which holds the function's own credentials. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly redact: Redact;
+}
+
+export interface RunningProgram {
+  readonly processId: number | undefined;
+  /** What the program writes. Fails at its end unless the program exited with 0. */
+  readonly output: AsyncIterable<Uint8Array>;
+  /** Ends the program if it still runs, and waits until it is gone. May be called more than once. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Enough for the last lines of any of the programs; a table with a million warnings must not fill the memory. */
+const KEPT_ERROR_BYTES = 64 * 1024;
+
+/** Seconds between the request to end and the kill: both programs close their connections within one. */
+const GRACE_SECONDS = 5;
+
+export function startProgram({ file, args, env, redact }: ProgramCall): RunningProgram {
+  const child = spawn(file, [...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+  let said = Buffer.alloc(0);
+  child.stderr.on("data", (chunk: Buffer) => {
+    said = Buffer.concat([said, chunk]).subarray(-KEPT_ERROR_BYTES);
+  });
+
+  let ended = false;
+  // Not `exit`: that comes while output may still be on its way.
+  const end = new Promise<string | undefined>((resolve) => {
+    const settle = (problem: string | undefined): void => {
+      ended = true;
+      resolve(problem);
+    };
+    child.once("error", (error) => settle(`Expected to run ${file}, it cannot be started: ${error.message}. The tools layer holds it; UPKEEP_TOOLS names another folder.`));
+    child.once("close", (code, signal) => {
+      if (code === 0) return settle(undefined);
+      const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+      settle(`Expected ${file} to end well, it ended with ${how}. Its last lines: ${redact(said.toString("utf8")).trim() || "none"}`);
+    });
+  });
+
+  const stop = async (): Promise<void> => {
+    if (ended) return;
+    // Unread output would keep the pipe, and with it the end of the program, open for ever.
+    child.stdout.destroy();
+    child.kill("SIGTERM");
+    const timer = setTimeout(() => child.kill("SIGKILL"), GRACE_SECONDS * 1000);
+    await end;
+    clearTimeout(timer);
+  };
+
+  async function* output(): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const chunk of child.stdout as AsyncIterable<Uint8Array>) yield chunk;
+    } catch (error) {
+      // How the program ended says more than that its output broke off.
+      throw new Error(await end ?? `Expected to read all that ${file} wrote, its output broke off.`, { cause: error });
+    }
+    const problem = await end;
+    if (problem !== undefined) throw new Error(problem);
+  }
+
+  return { processId: child.pid, output: output(), stop };
+}
+
+/** For programs that say something short, such as their version. */
+export async function outputOf(call: ProgramCall, signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted();
+  const program = startProgram(call);
+  const stopOnAbort = (): void => void program.stop();
+  signal.addEventListener("abort", stopOnAbort, { once: true });
+  try {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of program.output) chunks.push(chunk);
+    return Buffer.concat(chunks).toString("utf8");
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", stopOnAbort);
+    await program.stop();
+  }
+}

@@ -1,0 +1,93 @@
+import type { BackupOutcome } from "../../practice/contract/events.ts";
+import type { BackupEngine, BackupManifest } from "../../practice/contract/manifest.ts";
+import { dumpKey, manifestKey, runIdOf, runPrefix } from "../../practice/contract/store.ts";
+import { type Bucket, factsOf, markSuperseded } from "../store/objects.ts";
+import { commitManifest } from "./commit.ts";
+import type { Dump, OpenDump } from "./dump.ts";
+import { measured, type Measurement } from "./measured.ts";
+import { partBytesFor, upload } from "./upload.ts";
+
+export interface BackupJob {
+  readonly system: string;
+  readonly stack: string;
+  readonly source: string;
+  readonly engine: BackupEngine;
+  /** Database name, or the bucket to copy for `files`. */
+  readonly database: string;
+  readonly sizeGiB: number;
+  /** The schedule's own time: two deliveries of one schedule are one run. */
+  readonly scheduledAt: Date;
+}
+
+export interface BackupPorts {
+  readonly store: Bucket;
+  readonly openDump: OpenDump;
+  readonly now: () => Date;
+  /** Names this attempt at the run; never the same twice. */
+  readonly attempt: string;
+  readonly signal: AbortSignal;
+}
+
+/** Dumps, stores, compares, and says so in a manifest: without the last step nothing of it is a backup. */
+export async function runBackup(job: BackupJob, ports: BackupPorts): Promise<BackupOutcome> {
+  const { store, signal, attempt } = ports;
+  const prefix = runPrefix(job.system, job.source, job.scheduledAt);
+  const manifestAt = manifestKey(prefix);
+  signal.throwIfAborted();
+  if (await factsOf(store, manifestAt) !== undefined) return { outcome: "already-stored", manifestKey: manifestAt };
+
+  const startedAt = ports.now();
+  const dump = await ports.openDump(signal);
+  try {
+    const key = dumpKey(prefix, attempt, dump.extension);
+    const { body, measure } = measured(dump.body);
+    const versionId = await upload({ bucket: store, key, body, partBytes: partBytesFor(job.sizeGiB), signal });
+    const measurement = measure();
+    await expectStored(store, key, measurement);
+    signal.throwIfAborted();
+
+    const manifest = manifestOf(job, ports, dump, { startedAt, key, versionId, measurement });
+    if (await commitManifest(store, manifestAt, manifest)) return { outcome: "stored", manifestKey: manifestAt, bytes: measurement.bytes };
+    await markSuperseded(store, key);
+    return { outcome: "already-stored", manifestKey: manifestAt };
+  } finally {
+    await dump.close();
+  }
+}
+
+/** What S3 computed over all bytes has to be what passed through here: that proves the object without reading it again. */
+async function expectStored(store: Bucket, key: string, { bytes, crc32 }: Measurement): Promise<void> {
+  const facts = await factsOf(store, key);
+  if (facts?.bytes === bytes && facts.crc32 === crc32) return;
+  const came = facts === undefined ? "there is no such object" : `S3 has ${facts.bytes} bytes with CRC32 ${facts.crc32 ?? "none"}`;
+  throw new Error(`Expected ${key} to hold the ${bytes} bytes with CRC32 ${crc32} that were sent, ${came}. Nothing was recorded as a backup; run it again.`);
+}
+
+interface Written {
+  readonly startedAt: Date;
+  readonly key: string;
+  readonly versionId: string;
+  readonly measurement: Measurement;
+}
+
+function manifestOf(job: BackupJob, ports: BackupPorts, dump: Dump, { startedAt, key, versionId, measurement }: Written): BackupManifest {
+  const finishedAt = ports.now();
+  const { restoreCommand, ...description } = dump.describe();
+  return {
+    version: 1,
+    system: job.system,
+    stack: job.stack,
+    source: job.source,
+    engine: job.engine,
+    database: job.database,
+    runId: runIdOf(job.scheduledAt),
+    scheduledAt: job.scheduledAt.toISOString(),
+    startedAt: startedAt.toISOString(),
+    finishedAt: finishedAt.toISOString(),
+    attempt: ports.attempt,
+    object: { key, versionId, ...measurement },
+    ...description,
+    durationMilliseconds: finishedAt.getTime() - startedAt.getTime(),
+    restoreCommand: restoreCommand(`s3://${ports.store.name}/${key}`),
+  };
+}

@@ -1,0 +1,26 @@
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { S3Client } from "@aws-sdk/client-s3";
+import { retentionEnvironment } from "../../practice/contract/environment.ts";
+import { clientSettings, s3Settings } from "../runtime/clients.ts";
+import { readEnvironment } from "../runtime/environment.ts";
+import { makeHandler } from "../runtime/handler.ts";
+import { gaugePublisher } from "../runtime/metrics.ts";
+import { parseSources } from "../store/sources.ts";
+import { runRetention } from "./run.ts";
+
+const s3 = new S3Client(s3Settings(process.env));
+const cloudWatch = new CloudWatchClient(clientSettings);
+const now = (): Date => new Date();
+
+export const handler = makeHandler("retention", (_event: unknown, { signal }) => {
+  const read = readEnvironment(retentionEnvironment, process.env, ["replicaBucket", "replicaRegion"]);
+  const { system, stack, bucket, sources, replicaBucket, replicaRegion } = read;
+  const job = { system, stack, sources: parseSources(retentionEnvironment.sources, sources) };
+  return runRetention(job, {
+    store: { s3, name: bucket },
+    ...(replicaBucket === "" ? {} : { replica: { s3: new S3Client({ ...s3Settings(process.env), region: replicaRegion }), name: replicaBucket } }),
+    publish: gaugePublisher(cloudWatch, job, now),
+    now,
+    signal,
+  });
+});

@@ -1,0 +1,95 @@
+import type { BackupManifest } from "../../practice/contract/manifest.ts";
+import { manifestKey, runPrefix, scheduledAtOf, sourcePrefix } from "../../practice/contract/store.ts";
+import { NotABackup, parseManifest } from "./manifest.ts";
+import { type Bucket, factsOf, listObjects, readText } from "./objects.ts";
+
+/** One source's part of the store. */
+export interface StoredSource {
+  readonly bucket: Bucket;
+  readonly system: string;
+  readonly stack: string;
+  readonly source: string;
+}
+
+/** A folder of the store: everything that was written for one run. */
+export interface StoredRun {
+  readonly runId: string;
+  readonly scheduledAt: Date;
+  /** Absent: no backup of this run exists. */
+  readonly manifestKey?: string;
+  /** Keys of all else in the folder: the dumps of its attempts. */
+  readonly dumpKeys: readonly string[];
+}
+
+interface StoredRuns {
+  /** The newest first. */
+  readonly runs: readonly StoredRun[];
+  /** Keys under the source's prefix that belong to no run. */
+  readonly foreign: readonly string[];
+}
+
+export async function listRuns({ bucket, system, source }: StoredSource): Promise<StoredRuns> {
+  const foreign: string[] = [];
+  const runs = new Map<string, { scheduledAt: Date; manifestKey?: string; dumpKeys: string[] }>();
+  for await (const { key } of listObjects(bucket, sourcePrefix(system, source))) {
+    const folder = key.slice(0, key.lastIndexOf("/") + 1);
+    const runId = folder.split("/").at(-2) ?? "";
+    const scheduledAt = scheduledAtOf(runId);
+    if (scheduledAt === undefined || folder !== runPrefix(system, source, scheduledAt)) {
+      foreign.push(key);
+      continue;
+    }
+    const run = runs.get(runId) ?? { scheduledAt, dumpKeys: [] };
+    if (key === manifestKey(folder)) run.manifestKey = key;
+    else run.dumpKeys.push(key);
+    runs.set(runId, run);
+  }
+  const newestFirst = [...runs].toSorted(([one], [other]) => (one < other ? 1 : -1)).map(([runId, run]) => ({ runId, ...run }));
+  return { runs: newestFirst, foreign };
+}
+
+/**
+ * The newest run that is a backup, by its manifest and by what S3 says of its dump. What was passed over on the way is
+ * told to `reject`; a store that does not answer is thrown.
+ */
+export async function newestBackup(
+  place: StoredSource, runs: readonly StoredRun[], now: Date, reject: (problem: NotABackup) => void,
+): Promise<BackupManifest | undefined> {
+  for (const { manifestKey } of runs) {
+    if (manifestKey === undefined) continue;
+    try {
+      const manifest = await readManifest(place, manifestKey);
+      await expectSound(place, manifest, now);
+      return manifest;
+    } catch (error) {
+      if (!(error instanceof NotABackup)) throw error;
+      reject(error);
+    }
+  }
+  return undefined;
+}
+
+/** The manifest under a key; throws when it is corrupt or speaks of something else. */
+const readManifest = async ({ bucket, system, stack, source }: StoredSource, key: string): Promise<BackupManifest> =>
+  parseManifest(await readText(bucket, key), { system, stack, source, key });
+
+/** A clock may be this wrong before a manifest counts as dated in the future. Hosts that keep time are within seconds. */
+const CLOCK_TOLERANCE_SECONDS = 300;
+
+/**
+ * Throws unless the backup can be had back as far as S3 can say without reading it: dated in the past, the dump there,
+ * with the size and the checksum of all its bytes that were measured while it was written.
+ */
+async function expectSound({ bucket }: StoredSource, manifest: BackupManifest, now: Date): Promise<void> {
+  const { object, runId, scheduledAt } = manifest;
+  const aheadSeconds = (Date.parse(scheduledAt) - now.getTime()) / 1000;
+  if (aheadSeconds > CLOCK_TOLERANCE_SECONDS) {
+    throw new NotABackup(`Expected backup ${runId} to be dated in the past, it is ${Math.round(aheadSeconds)} s ahead of ${now.toISOString()}: it does not count as fresh.`);
+  }
+  const facts = await factsOf(bucket, object.key);
+  if (facts === undefined) throw new NotABackup(`Expected the dump ${object.key} that its manifest names, the store has no such object.`);
+  if (facts.bytes !== object.bytes) throw new NotABackup(`Expected the dump ${object.key} to have ${object.bytes} bytes, it has ${facts.bytes}.`);
+  if (facts.crc32 !== object.crc32) {
+    throw new NotABackup(`Expected the dump ${object.key} to have the CRC32 ${object.crc32}, it has ${facts.crc32 ?? "none"}.`);
+  }
+}

@@ -1,0 +1,83 @@
+import {
+  GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectTaggingCommand, S3ServiceException, type S3Client,
+} from "@aws-sdk/client-s3";
+import { supersededTag } from "../../practice/contract/tags.ts";
+
+/** A bucket, and the client of the region it lies in. */
+export interface Bucket {
+  readonly s3: S3Client;
+  readonly name: string;
+}
+
+export interface ListedObject {
+  readonly key: string;
+  readonly bytes: number;
+}
+
+/** What S3 says of an object without giving it. */
+export interface ObjectFacts {
+  readonly bytes: number;
+  /** Base64; absent when the object was written without one. */
+  readonly crc32?: string;
+}
+
+/** Every object under a prefix, page by page, in the order of the keys. */
+export async function* listObjects({ s3, name }: Bucket, prefix: string): AsyncGenerator<ListedObject> {
+  let token: string | undefined;
+  do {
+    const page = await s3.send(new ListObjectsV2Command({
+      Bucket: name, Prefix: prefix, ...(token === undefined ? {} : { ContinuationToken: token }),
+    }));
+    for (const { Key, Size } of page.Contents ?? []) {
+      if (Key === undefined) throw new Error(`Expected S3 to list keys under ${name}/${prefix}, it listed an object without one.`);
+      yield { key: Key, bytes: Size ?? 0 };
+    }
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
+}
+
+/** Undefined when there is no such object. Needs `s3:ListBucket`: without it S3 answers 403 to the same question. */
+export async function factsOf({ s3, name }: Bucket, key: string): Promise<ObjectFacts | undefined> {
+  try {
+    const head = await s3.send(new HeadObjectCommand({ Bucket: name, Key: key, ChecksumMode: "ENABLED" }));
+    return { bytes: head.ContentLength ?? 0, ...(head.ChecksumCRC32 === undefined ? {} : { crc32: head.ChecksumCRC32 }) };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** A manifest is a few kilobytes; a text that is much longer is not one and must not fill the memory. */
+const TEXT_LIMIT_BYTES = 8 * 1024 * 1024;
+
+export async function readText({ s3, name }: Bucket, key: string): Promise<string> {
+  const { Body, ContentLength } = await s3.send(new GetObjectCommand({ Bucket: name, Key: key }));
+  if (Body === undefined) throw new Error(`Expected ${name}/${key} to have a body, S3 gave none.`);
+  if ((ContentLength ?? 0) > TEXT_LIMIT_BYTES) {
+    throw new Error(`Expected ${name}/${key} to be at most ${TEXT_LIMIT_BYTES} bytes, it has ${ContentLength}.`);
+  }
+  return Body.transformToString();
+}
+
+/**
+ * Lets the store's lifecycle expire an object. Replaces the object's tags: the store sets no others. False when there
+ * is no such object.
+ */
+export async function markSuperseded({ s3, name }: Bucket, key: string): Promise<boolean> {
+  try {
+    await s3.send(new PutObjectTaggingCommand({
+      Bucket: name, Key: key, Tagging: { TagSet: [{ Key: supersededTag.key, Value: supersededTag.value }] },
+    }));
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+/** 405 is how S3 answers a change to an object that lifecycle has covered with a delete marker. */
+const isMissing = (error: unknown): boolean => statusOf(error) === 404 || statusOf(error) === 405;
+
+/** HTTP status of an S3 error, if it is one. */
+export const statusOf = (error: unknown): number | undefined =>
+  error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
