@@ -1,18 +1,18 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { AssetArchive, FileAsset } from "@pulumi/pulumi/asset/index.js";
+import { asset } from "@pulumi/pulumi";
 
 export type HandlerName = "backup" | "evidence" | "retention";
 
 const handlersFolder = join("dist", "handlers");
 
 /** The handler's code as Lambda takes it. Throws when it has not been built: an empty function would be worse. */
-export function bundleOf(handler: HandlerName): AssetArchive {
+export function bundleOf(handler: HandlerName): asset.AssetArchive {
   const file = join(packageFolder(), handlersFolder, handler, "index.mjs");
   if (!existsSync(file)) throw new Error(`Expected the bundle of the ${handler} handler in ${handlersFolder}, got none. Run npm run build.`);
   // Relative, so that the same code has the same state on every machine.
-  return new AssetArchive({ "index.mjs": new FileAsset(relative(process.cwd(), file)) });
+  return new asset.AssetArchive({ "index.mjs": new asset.FileAsset(relative(process.cwd(), file)) });
 }
 
 /** The folder with our package.json, whether this runs from source, from a bundle of it or from `node_modules`. */

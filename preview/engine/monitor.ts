@@ -1,9 +1,10 @@
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb.js";
 import type { ReadResourceRequest, RegisterPackageRequest, RegisterResourceOutputsRequest, RegisterResourceRequest, ResourceInvokeRequest, SupportsFeatureRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import { invoke } from "./invoke.ts";
+import { messageOf } from "./message.ts";
 import { read } from "./read.ts";
 import type { Recording } from "./recording.ts";
-import { messageOf, register, registerOutputs } from "./register.ts";
+import { register, registerOutputs } from "./register.ts";
 
 type Reply = (error: { readonly code: number; readonly details: string; readonly message: string } | null, response?: unknown) => void;
 type Method<Request> = (request: Request, reply: Reply) => void;

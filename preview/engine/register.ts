@@ -1,6 +1,7 @@
 import type { RegisterResourceOutputsRequest, RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb.js";
 import { aliasesOf } from "./aliases.ts";
 import { inherit, urnOfReference } from "./inherit.ts";
+import { messageOf } from "./message.ts";
 import type { Recording } from "./recording.ts";
 import type { PreviewedOptions, PreviewedResource } from "./resource.ts";
 import { transform } from "./transforms.ts";
@@ -109,10 +110,6 @@ function withSecretOutputs(request: RegisterResourceRequest, wire: Wire, { struc
 
 export function registerOutputs(request: RegisterResourceOutputsRequest, recording: Recording): void {
   recording.outputs.set(request.getUrn(), decodeMap((request.getOutputs()?.toJavaScript() ?? {}) as Wire));
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function some<Key extends string>(key: Key, list: readonly string[]): Partial<Record<Key, readonly string[]>> {

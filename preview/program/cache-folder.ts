@@ -1,0 +1,38 @@
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+
+export interface CacheFolder {
+  readonly path: string;
+  /** True when packages are found from here as they are from the program. */
+  readonly besidePackages: boolean;
+}
+
+/** Where a program's bundle is kept: in the nearest `node_modules` that can be written, else in the user's cache. Created. */
+export function cacheFolderFor(folder: string): CacheFolder {
+  const packages = nearestPackages(folder);
+  if (packages !== undefined) {
+    const path = join(packages, ".cache", "upkeep");
+    try {
+      mkdirSync(path, { recursive: true });
+      accessSync(path, constants.W_OK);
+      return { path, besidePackages: true };
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+    }
+  }
+  const path = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "upkeep");
+  mkdirSync(path, { recursive: true });
+  return { path, besidePackages: false };
+}
+
+function nearestPackages(folder: string): string | undefined {
+  const here = join(folder, "node_modules");
+  if (existsSync(here)) return here;
+  const parent = dirname(folder);
+  return parent === folder ? undefined : nearestPackages(parent);
+}
+
+function isRefusal(error: unknown): boolean {
+  return ["EACCES", "EPERM", "EROFS"].includes((error as NodeJS.ErrnoException).code ?? "");
+}

@@ -1,0 +1,34 @@
+import type { Entry } from "../../../practice/plan/entries.ts";
+import type { Schedule } from "../../../practice/config/words/schedule.ts";
+
+/** Work that a schedule starts. */
+export interface Scheduled {
+  readonly label: string;
+  readonly schedule: Schedule;
+}
+
+/** What an entry runs on a schedule; nothing when it stands, or when an event starts it. */
+export function scheduled(entry: Entry, timeZone: string): Scheduled | undefined {
+  switch (entry.kind) {
+    case "database-backup":
+    case "files-backup":
+      return { label: `backup ${entry.source}`, schedule: entry.schedule };
+    case "retention":
+      return { label: "retention", schedule: entry.schedule };
+    case "evidence":
+      return { label: "evidence", schedule: everyMinutes(entry.everyMinutes, timeZone) };
+    case "store":
+    case "network":
+    case "alert":
+    case "routing":
+    case "quiet":
+    case "board":
+      return undefined;
+  }
+}
+
+const everyMinutes = (minutes: number, timeZone: string): Schedule => ({
+  words: `every ${minutes} minutes`,
+  expression: `rate(${minutes} minutes)`,
+  timeZone,
+});
