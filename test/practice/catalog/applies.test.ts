@@ -82,7 +82,7 @@ describe.each(catalog.map((item) => [item.id, item] as const))("%s", (id, item) 
   const due = appliesTo[id];
 
   it(`applies to ${due === undefined ? "every system" : due.join(", ")} and to no other`, () => {
-    expect([...thatHold(item)].sort()).toEqual([...(due ?? everySystem)].sort());
+    expect(thatHold(item).toSorted()).toEqual((due ?? everySystem).toSorted());
   });
 
   it("says that it always applies exactly where it does", () => {
