@@ -24,7 +24,7 @@ type System = keyof typeof systems;
 const mongo: readonly System[] = ["atlas", "mongodb"];
 const records: readonly System[] = [...mongo, "postgresql"];
 const data: readonly System[] = [...records, "redisWithBackup", "files"];
-const databases: readonly System[] = [...records, "redis", "redisWithBackup"];
+const servers: readonly System[] = [...records, "redis", "redisWithBackup"];
 const endpoints: readonly System[] = ["endpoint", "plainEndpoint"];
 
 /** Which of the systems each item applies to. An item that is not here applies to all of them. */
@@ -54,20 +54,20 @@ const appliesTo: Readonly<Partial<Record<CatalogId, readonly System[]>>> = {
   "upkeep.size.report": records,
   "upkeep.slow-queries": records,
   "upkeep.query-logging": records,
-  "rotate.database-passwords": databases,
+  "rotate.database-passwords": servers,
   "uptime.health": endpoints,
-  "uptime.dependencies": databases,
+  "uptime.dependencies": servers,
   "uptime.tls": ["endpoint"],
   "uptime.report": endpoints,
   "monitor.response-time": endpoints,
   "monitor.error-rate": endpoints,
-  "monitor.db-connections": databases,
-  "monitor.db-connection-failures": databases,
+  "monitor.db-connections": servers,
+  "monitor.db-connection-failures": servers,
   "monitor.replication-lag": records,
   "monitor.attacks": ["files", ...endpoints],
   "monitor.traffic": endpoints,
   "protect.rate-limit": endpoints,
-  "protect.firewall": ["network", ...databases],
+  "protect.firewall": ["network", ...servers],
   "protect.headers": endpoints,
   "recover.restore.mongodb": mongo,
   "recover.restore.postgresql": ["postgresql"],
@@ -106,9 +106,10 @@ describe("the settings without a name", () => {
 
 /** The settings, in which asking what the system, its stack or its databases are called is an error. */
 function nameless(settings: Settings): Settings {
-  const databases = Object.entries(settings.databases).map(([key, database]) => [key, without(database, "database")] as const);
-  const system = without(settings.system, "name");
-  return without({ ...settings, system, databases: Object.fromEntries(databases) }, "stack");
+  const databases = Object.fromEntries(
+    Object.entries(settings.databases).map(([key, database]) => [key, without(database, "database")]),
+  );
+  return without({ ...settings, system: without(settings.system, "name"), databases }, "stack");
 }
 
 function without<Thing extends object>(thing: Thing, secret: keyof Thing): Thing {
