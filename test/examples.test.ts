@@ -6,6 +6,7 @@ import { catalog, type CatalogId, type Guide } from "../practice/catalog/index.t
 import { listStacks, readStack, settingsOf } from "../practice/config/index.ts";
 import type { Settings } from "../practice/config/settings.ts";
 import { type Plan, soundPlan } from "../practice/plan/index.ts";
+import { previewStack } from "../preview/preview.ts";
 
 const examples = fileURLToPath(new URL("../examples/", import.meta.url));
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -86,5 +87,13 @@ describe.each(guides)("the example %s", (guide) => {
     const alerts = plan.entries.flatMap((entry) => (entry.kind === "alert" ? [entry] : []));
     expect(alerts.length).toBeGreaterThan(0);
     expect(alerts.filter(({ severity }) => !routed.some((route) => route.severity === severity))).toEqual([]);
+  });
+
+  it("previews without a problem, its backups carried by resources", async () => {
+    const { coverage, problems, warnings } = await previewStack({ projectDir: folder, stack: "prod" });
+    expect({ problems, warnings }).toEqual({ problems: [], warnings: [] });
+    const backups = coverage.filter(({ item, applies }) => /^backup\.\w+\.daily$/.test(item) && applies);
+    expect(backups.length).toBeGreaterThan(0);
+    expect(backups.filter(({ carriedBy }) => carriedBy.length === 0)).toEqual([]);
   });
 });
