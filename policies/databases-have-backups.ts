@@ -30,7 +30,7 @@ export const databasesHaveBackups: StackValidationPolicy = {
         const item = dailyItems[engine];
         return item !== undefined && !answered.includes(item) && !planned.some(({ source }) => source === name);
       };
-      for (const { from } of (plan.databases ?? []).filter(bare)) {
+      for (const { from } of plan.databases.filter(bare)) {
         report(`Expected a backup of ${from}, found none in the plan. Write ${from}.backup, or answer the catalog item in upkeep:notApplicable.`);
       }
     }

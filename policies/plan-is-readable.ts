@@ -11,10 +11,10 @@ export const planIsReadable: StackValidationPolicy = {
   validateStack: ({ resources }, report) => {
     // Without it every relation rule would expect nothing, find nothing and be content.
     for (const { name, urn, props } of componentsOf(resources, componentTypes.maintenance)) {
-      const version = (props["plan"] as { version?: unknown } | undefined)?.version;
+      const version = (props["plan"] as { version?: number } | undefined)?.version;
       if (version === readsVersion) continue;
       report(
-        `Expected ${name} to carry a plan of version ${readsVersion}, got ${version === undefined ? "no plan" : `version ${String(version)}`}. ` +
+        `Expected ${name} to carry a plan of version ${readsVersion}, got ${version === undefined ? "no plan" : `version ${version}`}. ` +
         "Use components and policy pack of the same release.",
         urn,
       );

@@ -5,8 +5,8 @@ import { UnknownValueError } from "@pulumi/policy";
  * thrown again at the end, so that Pulumi says that the rule could not be run to its end.
  */
 export function eachKnown<Item>(items: readonly Item[], judge: (item: Item) => void): void {
-  const doubts = items.flatMap((item) => doubtOf(() => judge(item)));
-  if (doubts.length > 0) throw doubts[0];
+  const [doubt] = items.flatMap((item) => doubtOf(() => judge(item)));
+  if (doubt !== undefined) throw doubt;
 }
 
 /** Several judgements of one thing, of which a value that a preview cannot know silences only its own. */

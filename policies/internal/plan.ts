@@ -6,7 +6,7 @@ export interface Plan {
   readonly version: number;
   readonly system: { readonly production: boolean };
   readonly entries: readonly Entry[];
-  readonly databases?: readonly Database[];
+  readonly databases: readonly Database[];
   readonly items: readonly { readonly id: string; readonly notApplicable?: unknown }[];
 }
 

@@ -55,7 +55,7 @@ describe("alarms-reach-people", () => {
 
   it("doubts whether an alarm acts where that is unknown", async () => {
     expect(await judge(alarmsReachPeople, changed("failed", { actionsEnabled: UNKNOWN })))
-      .toEqual({ messages: [], about: [], doubt: expect.stringContaining("actionsEnabled") });
+      .toEqual({ messages: [], about: [], doubt: expect.stringContaining("actionsEnabled") as string });
   });
 });
 
@@ -106,6 +106,6 @@ describe("topics-can-be-published", () => {
 
   it("doubts a key policy that is unknown", async () => {
     expect(await judge(topicsCanBePublished, changed("topic-key", { policy: UNKNOWN })))
-      .toEqual({ messages: [], about: [], doubt: expect.stringContaining(".policy can't be known") });
+      .toEqual({ messages: [], about: [], doubt: expect.stringContaining(".policy can't be known") as string });
   });
 });

@@ -1,7 +1,11 @@
-import {
-  type PolicyResource, type ResourceValidationArgs, type ResourceValidationPolicy, type StackValidationPolicy,
-  unknownCheckingProxy, UnknownValueError,
-} from "@pulumi/policy";
+import * as sdk from "@pulumi/policy";
+import type { PolicyResource, ResourceValidationArgs, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+
+/** The SDK exports both and strips their types. */
+const { unknownCheckingProxy, UnknownValueError } = sdk as unknown as {
+  unknownCheckingProxy: (props: Record<string, unknown>) => Record<string, unknown>;
+  UnknownValueError: new () => Error;
+};
 
 /** A resource as plain data: what a rule may look at, and nothing else. References are names of other resources. */
 export interface Described {
@@ -44,7 +48,7 @@ export async function judge(policy: ResourceValidationPolicy | StackValidationPo
     try {
       await rule();
     } catch (error) {
-      if (error instanceof UnknownValueError) doubts.push((error as Error).message);
+      if (error instanceof UnknownValueError) doubts.push(error.message);
       else if (!(error instanceof NotApplicable)) throw error;
     }
   };
@@ -83,7 +87,7 @@ function resourcesOf(stack: Stack): readonly PolicyResource[] {
     return resource;
   };
   for (const [name, { type, props, protect = false }] of Object.entries(stack)) {
-    const checked = unknownCheckingProxy(structuredClone(props)) as Record<string, unknown>;
+    const checked = unknownCheckingProxy(structuredClone(props));
     // The class that is asked about decides, not the mere fact of asking.
     const isType = (kind: unknown): boolean => (kind as { __pulumiType?: string }).__pulumiType === type;
     resources.set(name, {
