@@ -64,13 +64,14 @@ export class AlertRouting extends ComponentResource {
 
     new TopicPolicy(role, {
       arn: topic.arn,
-      policy: jsonStringify({
+      // An object, not JSON text: what is known of it stays readable in a preview.
+      policy: {
         Version: "2012-10-17",
         Statement: [{
           Sid: "AlarmsMayPublish", Effect: "Allow", Principal: { Service: "cloudwatch.amazonaws.com" },
           Action: "sns:Publish", Resource: topic.arn, Condition: { StringEquals: { "aws:SourceAccount": scope.account } },
         }],
-      }),
+      },
     }, { parent: this });
 
     for (const { channel, protocol, endpoint } of to) {

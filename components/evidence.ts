@@ -19,11 +19,12 @@ export class Evidence extends ComponentResource {
   static readonly type = "upkeep:verification:Evidence";
 
   readonly functionName: Output<string>;
+  readonly undeliveredQueueName: Output<string>;
 
   constructor(name: string, { scope, entry, store }: EvidenceArgs, opts?: ComponentResourceOptions) {
     super(Evidence.type, name, { entry }, opts);
 
-    this.functionName = scheduledFunction(name, {
+    const { functionName, undeliveredQueueName } = scheduledFunction(name, {
       scope,
       area: "verification",
       handler: "evidence",
@@ -37,8 +38,10 @@ export class Evidence extends ComponentResource {
         [evidenceEnvironment.bucket]: store.primary.bucketName,
         [evidenceEnvironment.sources]: JSON.stringify(entry.sources),
       },
-    }, this).name;
+    }, this);
 
-    this.registerOutputs({ functionName: this.functionName });
+    this.functionName = functionName;
+    this.undeliveredQueueName = undeliveredQueueName;
+    this.registerOutputs({ functionName, undeliveredQueueName });
   }
 }

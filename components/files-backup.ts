@@ -41,6 +41,7 @@ export class FilesBackup extends ComponentResource {
 
     this.stateMachineArn = stateMachine.arn;
     this.undeliveredQueueName = undelivered.name;
-    this.registerOutputs({ stateMachineArn: this.stateMachineArn, undeliveredQueueName: this.undeliveredQueueName });
+    // A policy pack sees what a component put out, never what it was given.
+    this.registerOutputs({ entry, stateMachineArn: this.stateMachineArn, undeliveredQueueName: this.undeliveredQueueName });
   }
 }

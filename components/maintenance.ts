@@ -25,6 +25,7 @@ export class Maintenance extends ComponentResource {
 
     if (store !== undefined) this.storeBucketName = store.primary.bucketName;
     this.topicArns = routing?.topicArns ?? {};
-    this.registerOutputs({ storeBucketName: this.storeBucketName, topicArns: this.topicArns });
+    // The plan once more: a policy pack sees what a component put out, never what it was given.
+    this.registerOutputs({ plan, storeBucketName: this.storeBucketName, topicArns: this.topicArns });
   }
 }

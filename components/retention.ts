@@ -19,11 +19,12 @@ export class Retention extends ComponentResource {
   static readonly type = "upkeep:retention:Retention";
 
   readonly functionName: Output<string>;
+  readonly undeliveredQueueName: Output<string>;
 
   constructor(name: string, { scope, entry, store }: RetentionArgs, opts?: ComponentResourceOptions) {
     super(Retention.type, name, { entry }, opts);
 
-    this.functionName = scheduledFunction(name, {
+    const { functionName, undeliveredQueueName } = scheduledFunction(name, {
       scope,
       area: "retention",
       handler: "retention",
@@ -39,8 +40,10 @@ export class Retention extends ComponentResource {
         [retentionEnvironment.replicaBucket]: store.replica?.bucketName ?? "",
         [retentionEnvironment.replicaRegion]: store.replica?.region ?? "",
       },
-    }, this).name;
+    }, this);
 
-    this.registerOutputs({ functionName: this.functionName });
+    this.functionName = functionName;
+    this.undeliveredQueueName = undeliveredQueueName;
+    this.registerOutputs({ functionName, undeliveredQueueName });
   }
 }

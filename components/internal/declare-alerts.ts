@@ -4,6 +4,7 @@ import type { AlertEntry } from "../../practice/plan/entries.ts";
 import { Alert } from "../alert.ts";
 import type { AlertRouting } from "../alert-routing.ts";
 import type { BackupStore } from "../backup-store.ts";
+import type { ScheduledFunction } from "./scheduled-function.ts";
 import type { Scope } from "./scope.ts";
 
 /** What was declared and others refer to. */
@@ -21,7 +22,7 @@ export interface Watched {
   readonly parent: Resource;
   readonly routing: AlertRouting | undefined;
   readonly backups: ReadonlyMap<string, { readonly stateMachineArn: Output<string>; readonly undeliveredQueueName: Output<string> }>;
-  readonly functions: Readonly<Record<"evidence" | "retention", { readonly functionName: Output<string> } | undefined>>;
+  readonly functions: Readonly<Record<"evidence" | "retention", ScheduledFunction | undefined>>;
 }
 
 /** The suppressing alerts first: the others name them in their rules. */
@@ -55,6 +56,7 @@ function dimensionsOf({ signal, name }: AlertEntry, { scope, backups, functions 
     case "backup-failed": return { StateMachineArn: present(backups.get(signal.source), name).stateMachineArn };
     case "backup-not-started": return { QueueName: present(backups.get(signal.source), name).undeliveredQueueName };
     case "function-failed": return { FunctionName: present(functions[signal.function], name).functionName };
+    case "function-not-started": return { QueueName: present(functions[signal.function], name).undeliveredQueueName };
   }
 }
 

@@ -1,5 +1,4 @@
-import type { Function as LambdaFunction } from "@pulumi/aws/lambda/function.js";
-import type { Input, Resource } from "@pulumi/pulumi";
+import type { Input, Output, Resource } from "@pulumi/pulumi";
 import type { Schedule } from "../../practice/config/words/schedule.ts";
 import type { Grant } from "../../practice/contract/permissions.ts";
 import type { HandlerName } from "./bundle.ts";
@@ -26,8 +25,14 @@ export interface ScheduledFunctionArgs {
   readonly environment: Readonly<Record<string, Input<string>>>;
 }
 
+/** The outside of such a function: what alarms look at. */
+export interface ScheduledFunction {
+  readonly functionName: Output<string>;
+  readonly undeliveredQueueName: Output<string>;
+}
+
 /** A function that a schedule calls directly. A lost call is made up for by the next one, so it is repeated only twice. */
-export function scheduledFunction(name: string, args: ScheduledFunctionArgs, parent: Resource): LambdaFunction {
+export function scheduledFunction(name: string, args: ScheduledFunctionArgs, parent: Resource): ScheduledFunction {
   const { scope, area, resourceName } = args;
   const lambda = handlerFunction(name, {
     scope, area, handler: args.handler, functionName: resourceName,
@@ -35,8 +40,8 @@ export function scheduledFunction(name: string, args: ScheduledFunctionArgs, par
     environment: args.environment, statements: statementsOf(args.grants, args.targets),
   }, parent);
 
-  scheduledCall(name, {
+  const { undelivered } = scheduledCall(name, {
     scope, area, scheduleName: resourceName, when: args.when, target: { arn: lambda.arn, action: "lambda:InvokeFunction" }, retries: 2,
   }, parent);
-  return lambda;
+  return { functionName: lambda.name, undeliveredQueueName: undelivered.name };
 }

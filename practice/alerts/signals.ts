@@ -6,6 +6,7 @@ export type AlertSignal =
   | { readonly kind: "backup-failed"; readonly source: string }
   | { readonly kind: "backup-not-started"; readonly source: string }
   | { readonly kind: "function-failed"; readonly function: "evidence" | "retention" }
+  | { readonly kind: "function-not-started"; readonly function: "evidence" | "retention" }
   | { readonly kind: "held-back"; readonly source: string }
   | { readonly kind: "evidence-silent" };
 
@@ -35,11 +36,17 @@ const gauge = { statistic: "Maximum", periodSeconds: QUARTER_HOUR, datapoints: 2
 /** Faults are counted: one is enough, and no datapoint means that none happened. */
 const fault = { statistic: "Sum", periodSeconds: QUARTER_HOUR, datapoints: 1, periods: 1, missing: "notBreaching" } as const;
 
-export const measures: { readonly [Kind in AlertSignal["kind"]]: Measure } = {
+/** What could not be started waits in a queue until somebody looks. */
+const undelivered = {
+  ...fault, namespace: "AWS/SQS", metric: "ApproximateNumberOfMessagesVisible", statistic: "Maximum", unit: "messages", comparison: "GreaterThanThreshold",
+} as const;
+
+export const measures: Readonly<Record<AlertSignal["kind"], Measure>> = {
   "backup-age": { ...gauge, namespace: metricNamespace, metric: metricNames.backupAge, unit: "seconds", comparison: "GreaterThanThreshold" },
   "backup-failed": { ...fault, namespace: "AWS/States", metric: "ExecutionsFailed", unit: "runs", comparison: "GreaterThanThreshold" },
-  "backup-not-started": { ...fault, namespace: "AWS/SQS", metric: "ApproximateNumberOfMessagesVisible", statistic: "Maximum", unit: "messages", comparison: "GreaterThanThreshold" },
+  "backup-not-started": undelivered,
   "function-failed": { ...fault, namespace: "AWS/Lambda", metric: "Errors", unit: "runs", comparison: "GreaterThanThreshold" },
+  "function-not-started": undelivered,
   "held-back": { ...fault, statistic: "Maximum", periodSeconds: SIX_HOURS, namespace: metricNamespace, metric: metricNames.backupsHeldBack, unit: "backups", comparison: "GreaterThanThreshold" },
   "evidence-silent": { ...gauge, statistic: "Sum", namespace: metricNamespace, metric: metricNames.evidenceRuns, unit: "runs", comparison: "LessThanThreshold" },
 };

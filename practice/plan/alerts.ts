@@ -22,7 +22,7 @@ export function planAlerts(settings: Settings, backups: readonly BackupEntry[]):
       heldBack(backup),
     ]),
     ...(backups.length === 0 ? [] : [
-      functionFailed("evidence"), functionFailed("retention"), evidenceSilent(alerts.evidenceSilent.severity ?? "P1"),
+      ...functionFaults("evidence"), ...functionFaults("retention"), evidenceSilent(alerts.evidenceSilent.severity ?? "P1"),
     ]),
   ];
   return drafts.map((draft) => ({
@@ -71,17 +71,12 @@ const heldBack = (backup: BackupEntry): Draft => ({
   severity: "P3",
 });
 
-function functionFailed(name: Extract<AlertSignal, { kind: "function-failed" }>["function"]): Draft {
-  return {
-    name: `${name}-failed`,
-    from: "upkeep:databases",
-    carries: [],
-    title: `The ${name} function fails`,
-    signal: { kind: "function-failed", function: name },
-    threshold: 0,
-    thresholdInWords: "any",
-    severity: "P2",
-  };
+function functionFaults(name: Extract<AlertSignal, { kind: "function-failed" }>["function"]): readonly Draft[] {
+  const common = { from: "upkeep:databases", carries: [], threshold: 0, thresholdInWords: "any", severity: "P2" } as const;
+  return [
+    { ...common, name: `${name}-failed`, title: `The ${name} function fails`, signal: { kind: "function-failed", function: name } },
+    { ...common, name: `${name}-not-started`, title: `The ${name} function could not be started`, signal: { kind: "function-not-started", function: name } },
+  ];
 }
 
 const evidenceSilent = (severity: Severity): Draft => ({

@@ -1,6 +1,6 @@
 import type { SourceRetention } from "../contract/environment.ts";
 import type { CatalogId } from "../catalog/item.ts";
-import type { Identifier, NetworkSettings, QuietHours, Severity, SystemSettings } from "../config/settings.ts";
+import type { Engine, Identifier, NetworkSettings, QuietHours, Severity, SystemSettings } from "../config/settings.ts";
 import type { Schedule } from "../config/words/schedule.ts";
 import type { AlertSignal } from "../alerts/signals.ts";
 
@@ -135,12 +135,20 @@ export interface PlannedItem {
   readonly notApplicable?: { readonly reason: string; readonly owner: string; readonly date: string };
 }
 
+/** A database of the system, backed up or not: whoever judges a plan must see what it leaves out. */
+export interface PlannedDatabase {
+  readonly name: string;
+  readonly engine: Engine;
+  readonly from: string;
+}
+
 /** What the practice decided. `Maintenance` registers it as its inputs, so it can be read from any deployed stack. */
 export interface Plan {
   readonly version: 1;
   readonly stack: string;
   readonly region: string;
   readonly system: Pick<SystemSettings, "name" | "account" | "owner" | "timeZone" | "production">;
+  readonly databases: readonly PlannedDatabase[];
   readonly entries: readonly Entry[];
   readonly items: readonly PlannedItem[];
 }

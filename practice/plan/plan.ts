@@ -23,6 +23,7 @@ export function makePlan(settings: Settings): { readonly plan: Plan; readonly pr
     stack: settings.stack,
     region: settings.region,
     system: settings.system,
+    databases: Object.entries(settings.databases).map(([name, { engine }]) => ({ name, engine, from: `upkeep:databases.${name}` })),
     entries: [
       ...planNetwork(settings, backups),
       ...stored,
