@@ -15,7 +15,7 @@ export interface CoverageRow {
 }
 
 /** Type token of the component whose inputs hold the plan. */
-const planType = "upkeep:index:Maintenance";
+export const planType = "upkeep:index:Maintenance";
 
 /**
  * Reads coverage from what the resources say of themselves: the plan that travels with the whole, the entries that travel

@@ -115,10 +115,13 @@ function needsNoPlace(error: unknown): boolean {
 }
 
 /** Places in errors are then those of the program's source, not of its bundle. */
-async function withSourceMaps<Result>(work: () => Promise<Result>): Promise<Result> {
+async function withSourceMaps(work: () => Promise<Run>): Promise<Run> {
   process.setSourceMapsEnabled(true);
   try {
-    return await work();
+    const ran = await work();
+    // A stack is written when it is first read: now, while the maps are in use.
+    for (const error of ran.errors) if (error instanceof Error) void error.stack;
+    return ran;
   } finally {
     process.setSourceMapsEnabled(false);
   }

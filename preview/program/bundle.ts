@@ -28,6 +28,7 @@ export class ProgramSourceError extends Error {
  */
 export async function bundle(entry: string, options: { readonly absolutePackages: boolean }): Promise<Bundle> {
   const { build, stop } = await import("esbuild");
+  building += 1;
   try {
     const { outputFiles, metafile } = await build({
       entryPoints: [entry],
@@ -37,7 +38,7 @@ export async function bundle(entry: string, options: { readonly absolutePackages
       platform: "node",
       format: "esm",
       target: "node20",
-      sourcemap: "inline",
+      sourcemap: "external",
       sourcesContent: false,
       write: false,
       outfile: "program.mjs",
@@ -47,9 +48,10 @@ export async function bundle(entry: string, options: { readonly absolutePackages
       banner: { js: `import { createRequire as upkeepRequire } from "node:module"; const require = upkeepRequire(${JSON.stringify(pathToFileURL(entry).href)});` },
       plugins: [knowsItsPlace, ...(options.absolutePackages ? [namesPackagesByPath] : [])],
     });
-    const [output] = outputFiles;
-    if (!output) throw new Error(`Expected esbuild to make one file of ${entry}, got none.`);
-    return { code: output.text, files: Object.keys(metafile.inputs).map((file) => resolve(dirname(entry), file)) };
+    const code = outputFiles.find(({ path }) => path.endsWith(".mjs"));
+    const map = outputFiles.find(({ path }) => path.endsWith(".map"));
+    if (!code || !map) throw new Error(`Expected esbuild to make a module and its map of ${entry}, got ${outputFiles.map(({ path }) => path).join(", ")}.`);
+    return { code: code.text + inlined(map.text, dirname(entry)), files: Object.keys(metafile.inputs).map((file) => resolve(dirname(entry), file)) };
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
     throw new ProgramSourceError(error.errors.map(({ text, location }) => ({
@@ -57,8 +59,19 @@ export async function bundle(entry: string, options: { readonly absolutePackages
       ...(location ? { path: location.file, file: location.file, line: location.line, column: location.column + 1 } : {}),
     })));
   } finally {
-    await stop();
+    building -= 1;
+    // Its child process serves all builds at once, and would take the others with it.
+    if (building === 0) await stop();
   }
+}
+
+let building = 0;
+
+/** The module will lie elsewhere than its sources, so its map names them by address. */
+function inlined(map: string, folder: string): string {
+  const { sources, ...rest } = JSON.parse(map) as { readonly sources: readonly string[] };
+  const placed = JSON.stringify({ ...rest, sources: sources.map((source) => pathToFileURL(resolve(folder, source)).href) });
+  return `//# sourceMappingURL=data:application/json;base64,${Buffer.from(placed).toString("base64")}\n`;
 }
 
 /** Name of the constant that tells each file where it lies. */

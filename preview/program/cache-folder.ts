@@ -17,8 +17,8 @@ export function cacheFolderFor(folder: string): CacheFolder {
       mkdirSync(path, { recursive: true });
       accessSync(path, constants.W_OK);
       return { path, besidePackages: true };
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
+    } catch {
+      // Read-only packages are common in containers. The user's cache is tried next, and fails loudly.
     }
   }
   const path = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "upkeep");
@@ -31,8 +31,4 @@ function nearestPackages(folder: string): string | undefined {
   if (existsSync(here)) return here;
   const parent = dirname(folder);
   return parent === folder ? undefined : nearestPackages(parent);
-}
-
-function isRefusal(error: unknown): boolean {
-  return ["EACCES", "EPERM", "EROFS"].includes((error as NodeJS.ErrnoException).code ?? "");
 }

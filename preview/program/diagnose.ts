@@ -1,7 +1,7 @@
 import { relative, resolve } from "node:path";
 import { messageOf } from "../engine/message.ts";
 import type { Problem } from "../engine/problem.ts";
-import { placeOf } from "./place.ts";
+import { placeOf } from "../place.ts";
 
 /**
  * What a program's error means for the person who reads it. Errors that bring problems of their own (the stack file's, the

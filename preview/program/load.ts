@@ -7,7 +7,7 @@ import { type CacheFolder, cacheFolderFor } from "./cache-folder.ts";
 import type { Project } from "./project.ts";
 
 /** Raise it when the way a bundle is made changes: older ones are then made anew. */
-const cacheVersion = 1;
+const cacheVersion = 2;
 
 /** What a cached bundle was made of. */
 interface Origin {

@@ -1,4 +1,4 @@
-import type { Problem } from "../../../practice/config/problems.ts";
+import type { Problem } from "../../engine/problem.ts";
 import { counted, heading, paragraph } from "./lines.ts";
 import type { Page } from "./page.ts";
 import { showable } from "./source-line.ts";
@@ -17,7 +17,7 @@ export function problems(found: readonly Problem[], source: Source, page: Page):
 function one(problem: Problem, source: Source, page: Page): readonly string[] {
   const { file, line, column, path, message } = problem;
   const place = [file, line, column].filter((part) => part !== undefined).join(":");
-  const title = [place === "" ? "" : page.paint("strong", place), path].filter((part) => part !== "").join("  ");
+  const title = [place === "" ? "" : page.paint("strong", place), path].filter((part) => part !== "" && part !== undefined).join("  ");
   return [
     ...(title === "" ? [] : paragraph(title, page, 0, 2)),
     ...message.split("\n").flatMap((sentence) => paragraph(sentence, page)),

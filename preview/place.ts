@@ -1,9 +1,9 @@
 import { dirname, isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Problem } from "../engine/problem.ts";
+import type { Problem } from "./engine/problem.ts";
 
-/** This folder and the one around it: the preview itself stands in every stack trace, and is never where the error is. */
-const ownFolder = dirname(dirname(fileURLToPath(import.meta.url)));
+/** The preview itself, as source or compiled: it stands in every stack trace, and is never where the error is. */
+const ownFolder = dirname(fileURLToPath(import.meta.url));
 
 /** Where in the program an error was thrown: the innermost frame that is the project's own. */
 export function placeOf(error: unknown, folder: string): Pick<Problem, "path" | "file" | "line" | "column"> {

@@ -1,0 +1,15 @@
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A copy of a fixture project that a test may change, beside the repository's packages. Gone when the test is. */
+export function projectCopy(fixture: string): string {
+  const folder = mkdtempSync(join(repository, "node_modules", ".fixture-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  cpSync(join(repository, "test", "preview", "fixtures", fixture), folder, { recursive: true });
+  symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"), "dir");
+  return folder;
+}
