@@ -1,7 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import { tagKeys } from "../../practice/contract/tags.ts";
 import type { Identifier } from "../../practice/config/settings.ts";
-import { partitionOf } from "../../practice/plan/arns.ts";
+import { partitionOf } from "../../practice/plan/partition.ts";
 import type { Plan } from "../../practice/plan/entries.ts";
 
 /** Whose resources these are and where they live: part of every name, ARN and tag. */

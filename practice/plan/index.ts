@@ -1,3 +1,2 @@
 export type * from "./entries.ts";
-export { makePlan } from "./plan.ts";
-export { PracticeError, soundPlan } from "./sound.ts";
+export { soundPlan } from "./sound.ts";

@@ -25,8 +25,8 @@ describe("Maintenance", () => {
     const { byType, childrenOf } = await maintenance();
     const [whole] = byType(Maintenance.type);
     if (whole === undefined) throw new Error("Expected the whole.");
-    const declared = childrenOf(whole).map(({ name, inputs }) => [name, (inputs.entry as { name: string }).name]);
-    expect(declared.toSorted()).toEqual(planFor().entries.map(({ name }) => [`campus-${name}`, name]).toSorted());
+    const declared = childrenOf(whole).map(({ name, inputs }) => `${name} of ${(inputs.entry as { name: string }).name}`);
+    expect(declared.toSorted()).toEqual(planFor().entries.map(({ name }) => `campus-${name} of ${name}`).toSorted());
   });
 
   it("gives every resource that can be tagged the four tags", async () => {
@@ -76,8 +76,9 @@ describe("Maintenance", () => {
 
   it("declares the endpoints of closed subnets", async () => {
     const network = { kind: "ids", egress: "endpoints", vpcId: "vpc-1", privateSubnetIds: ["subnet-1"], routeTableIds: ["rtb-1"] } as const;
-    const { databases } = campus();
-    const { byType } = await maintenance({ system: { ...campus().system, network }, databases: { accounts: databases.accounts! } });
+    const { accounts } = campus().databases;
+    if (accounts === undefined) throw new Error("Expected a PostgreSQL database.");
+    const { byType } = await maintenance({ system: { ...campus().system, network }, databases: { accounts } });
     expect(byType(VpcEndpoint).map(({ inputs }) => [inputs.serviceName, inputs.vpcEndpointType])).toContainEqual(["com.amazonaws.eu-central-1.s3", "Gateway"]);
     expect(byType(VpcEndpoint).map(({ inputs }) => inputs.serviceName)).toContain("com.amazonaws.eu-central-1.secretsmanager");
     expect(byType(VpcEndpoint)).toHaveLength(8);
@@ -109,11 +110,12 @@ describe("Maintenance", () => {
     expect(JSON.parse(board?.inputs.dashboard as string)).toMatchObject({
       title: "Maintenance of campus (test)",
       widgets: expect.arrayContaining([{
-        definition: expect.objectContaining({
+        definition: {
+          type: "timeseries",
           title: "Age of the newest backup: accounts",
           requests: [{ q: "max:upkeep.backup_age_seconds{system:campus,stack:test,source:accounts}", display_type: "line" }],
           markers: [{ value: "y = 97200", display_type: "error dashed", label: "too old" }],
-        }),
+        },
       }]) as unknown,
     });
   });
