@@ -77,7 +77,7 @@ describe("DatabaseBackup", () => {
     const { byName } = await backupOf("accounts");
     const { environment } = byName("campus", LambdaFunction).inputs;
     expect(Object.keys((environment as { variables: object }).variables).toSorted()).toEqual([
-      "UPKEEP_DATABASE", "UPKEEP_ENGINE", "UPKEEP_SECRET", "UPKEEP_SIZE_GIB", "UPKEEP_SOURCE", "UPKEEP_STACK", "UPKEEP_STORE_BUCKET", "UPKEEP_SYSTEM",
+      "UPKEEP_DATABASE", "UPKEEP_ENGINE", "UPKEEP_PORT", "UPKEEP_SECRET", "UPKEEP_SIZE_GIB", "UPKEEP_SOURCE", "UPKEEP_STACK", "UPKEEP_STORE_BUCKET", "UPKEEP_SYSTEM",
     ]);
   });
 
