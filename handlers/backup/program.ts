@@ -11,7 +11,6 @@ export interface ProgramCall {
 }
 
 export interface RunningProgram {
-  readonly processId: number | undefined;
   /** What the program writes. Fails at its end unless the program exited with 0. */
   readonly output: AsyncIterable<Uint8Array>;
   /** Ends the program if it still runs, and waits until it is gone. May be called more than once. */
@@ -67,7 +66,7 @@ export function startProgram({ file, args, env, redact }: ProgramCall): RunningP
     if (problem !== undefined) throw new Error(problem);
   }
 
-  return { processId: child.pid, output: output(), stop };
+  return { output: output(), stop };
 }
 
 /** For programs that say something short, such as their version. */

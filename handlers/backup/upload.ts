@@ -33,7 +33,7 @@ export async function upload({ bucket, key, body, partBytes, signal }: UploadArg
   const stop = AbortSignal.any([signal, failed.signal]);
   const target = { Bucket: bucket.name, Key: key };
   const uploading = new Upload({
-    client: failingTogether(bucket.s3, stop, (error) => failed.abort(error)),
+    client: failingTogether(bucket.s3, stop, (error) => failed.abort(notStored(key, error))),
     params: { ...target, Body: Readable.from(interruptible(body, stop)), ChecksumAlgorithm: "CRC32", ChecksumType: "FULL_OBJECT" },
     partSize: partBytes,
     leavePartsOnError: true,
@@ -64,6 +64,10 @@ function failingTogether(s3: S3Client, stop: AbortSignal, fail: (error: unknown)
   };
   return Object.assign(Object.create(s3) as S3Client, { send });
 }
+
+/** A broken connection alone (`write EPIPE`) does not say what was to be sent. */
+const notStored = (key: string, cause: unknown): Error =>
+  new Error(`Expected S3 to store ${key}, it did not: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
 
 /** Parts of an unfinished upload cost money and are listed nowhere. */
 async function takeBack({ s3, name }: Bucket, key: string, uploadId: string, cause: unknown): Promise<void> {

@@ -1,0 +1,49 @@
+import { randomUUID } from "node:crypto";
+import {
+  CreateBucketCommand, GetObjectTaggingCommand, ListMultipartUploadsCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client,
+} from "@aws-sdk/client-s3";
+import { type Bucket, listObjects, readText } from "../../../handlers/store/objects.ts";
+import type { S3Server } from "../servers/s3.ts";
+
+/** A bucket of the emulator, and what a test wants to know of it. */
+export interface TestStore extends Bucket {
+  readonly put: (key: string, body: string | Uint8Array) => Promise<void>;
+  readonly keys: () => Promise<readonly string[]>;
+  readonly text: (key: string) => Promise<string>;
+  readonly tags: (key: string) => Promise<Readonly<Record<string, string>>>;
+  /** Keys of uploads that were begun and neither finished nor taken back. */
+  readonly unfinished: () => Promise<readonly string[]>;
+}
+
+/** How to reach the emulator with any AWS client. `endpoint`: a proxy in front of it. */
+export const settingsOf = (server: S3Server, endpoint = server.endpoint) =>
+  ({ endpoint, region: server.region, credentials: server.credentials, forcePathStyle: true }) as const;
+
+/** A new, versioned, empty bucket. */
+export async function makeStore(server: S3Server): Promise<TestStore> {
+  const s3 = new S3Client(settingsOf(server));
+  const name = `store-${randomUUID()}`;
+  await s3.send(new CreateBucketCommand({ Bucket: name }));
+  await s3.send(new PutBucketVersioningCommand({ Bucket: name, VersioningConfiguration: { Status: "Enabled" } }));
+  const bucket = { s3, name };
+  return {
+    ...bucket,
+    put: async (key, body) => {
+      await s3.send(new PutObjectCommand({ Bucket: name, Key: key, Body: body, ChecksumAlgorithm: "CRC32" }));
+    },
+    keys: async () => {
+      const keys: string[] = [];
+      for await (const { key } of listObjects(bucket, "")) keys.push(key);
+      return keys;
+    },
+    text: (key) => readText(bucket, key),
+    tags: async (key) => {
+      const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket: name, Key: key }));
+      return Object.fromEntries((TagSet ?? []).map(({ Key, Value }) => [Key, Value]));
+    },
+    unfinished: async () => {
+      const { Uploads } = await s3.send(new ListMultipartUploadsCommand({ Bucket: name }));
+      return (Uploads ?? []).map(({ Key }) => Key ?? "");
+    },
+  };
+}
