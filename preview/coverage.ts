@@ -1,5 +1,6 @@
 import type { PlannedItem } from "../practice/plan/entries.ts";
 import type { PreviewedResource } from "./engine/resource.ts";
+import { byUrn } from "./engine/urn.ts";
 import type { Value, ValueMap } from "./engine/value.ts";
 
 /** How one item of the practice catalog fares in a system. Applies and carried by nothing: it is missing. */
@@ -39,7 +40,7 @@ export function isMissing(row: CoverageRow): boolean {
 
 function carriersOf(resources: readonly PreviewedResource[]): ReadonlyMap<string, readonly string[]> {
   const carriers = new Map<string, string[]>();
-  for (const { urn, inputs } of resources.toSorted((left, right) => (left.urn < right.urn ? -1 : 1))) {
+  for (const { urn, inputs } of resources.toSorted(byUrn)) {
     for (const item of listOf(mapOf(inputs.entry).carries)) {
       if (typeof item !== "string") continue;
       const known = carriers.get(item);
@@ -67,5 +68,5 @@ function mapOf(value: Value | undefined): ValueMap {
 }
 
 function listOf(value: Value | undefined): readonly Value[] {
-  return Array.isArray(value) ? value : [];
+  return Array.isArray(value) ? value as readonly Value[] : [];
 }

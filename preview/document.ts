@@ -1,6 +1,7 @@
 import type { CoverageRow } from "./coverage.ts";
 import type { Problem } from "./engine/problem.ts";
 import type { PreviewedOptions, PreviewedResource } from "./engine/resource.ts";
+import { byUrn } from "./engine/urn.ts";
 import type { Value } from "./engine/value.ts";
 import type { Verdict } from "./policy/verdict.ts";
 import type { Preview } from "./preview.ts";
@@ -44,7 +45,7 @@ export interface JudgedPolicy {
 export function documentOf({ stack, resources, coverage, verdicts, problems }: Preview): PreviewDocument {
   return {
     stack,
-    resources: resources.toSorted((left, right) => (left.urn < right.urn ? -1 : 1)).map(documentResource),
+    resources: resources.toSorted(byUrn).map(documentResource),
     coverage: coverage.map(({ notApplicable, ...row }) => ({ ...row, ...(notApplicable ? { notApplicable: notApplicable.reason } : {}) })),
     policies: verdicts.filter(({ outcome }) => outcome !== "passed" && outcome !== "not-applicable").map(documentVerdict),
     judged: judgedOf(verdicts),

@@ -109,7 +109,7 @@ function withSecretOutputs(request: RegisterResourceRequest, wire: Wire, { struc
 }
 
 export function registerOutputs(request: RegisterResourceOutputsRequest, recording: Recording): void {
-  recording.outputs.set(request.getUrn(), decodeMap((request.getOutputs()?.toJavaScript() ?? {}) as Wire));
+  recording.outputs.set(request.getUrn(), decodeMap(request.getOutputs()?.toJavaScript() ?? {}));
 }
 
 function some<Key extends string>(key: Key, list: readonly string[]): Partial<Record<Key, readonly string[]>> {

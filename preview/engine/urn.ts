@@ -36,3 +36,8 @@ function chainOf(urn: string): string {
 export function packageOf(type: string): string {
   return type.slice(0, type.indexOf(":"));
 }
+
+/** Registrations come in an order that timing decides; this one is the stack's own. */
+export function byUrn(left: { readonly urn: string }, right: { readonly urn: string }): number {
+  return left.urn < right.urn ? -1 : left.urn > right.urn ? 1 : 0;
+}

@@ -1,6 +1,7 @@
 import type { EnforcementLevel, Policies, ResourceValidation, ResourceValidationArgs, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { messageOf } from "../engine/message.ts";
 import type { PreviewedResource } from "../engine/resource.ts";
+import { byUrn } from "../engine/urn.ts";
 import type { Rules } from "./rules.ts";
 import { type Subject, subjectsOf } from "./subjects.ts";
 import type { Verdict } from "./verdict.ts";
@@ -32,7 +33,7 @@ interface Setting {
  * each resource (or the stack) that it found in order, and one `not-applicable` when there was nothing for it to judge.
  */
 export async function judge(resources: readonly PreviewedResource[], rules: Rules, options: JudgeOptions = {}): Promise<readonly Verdict[]> {
-  const setting: Setting = { rules, options, subjects: subjectsOf(resources, rules, options.config ?? {}) };
+  const setting: Setting = { rules, options, subjects: subjectsOf(resources.toSorted(byUrn), rules, options.config ?? {}) };
   const verdicts: Verdict[] = [];
   for (const policy of rules.policies) {
     if (policy.enforcementLevel === "disabled") continue;

@@ -1,12 +1,18 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Policies } from "@pulumi/policy";
-import type * as policySdk from "@pulumi/policy";
 
 export interface Rules {
   readonly policies: Policies;
   /** From the copy of `@pulumi/policy` that the rules use: they recognise an unknown value by its class. */
-  readonly sdk: Pick<typeof policySdk, "unknownCheckingProxy" | "UnknownValueError">;
+  readonly sdk: UnknownValues;
+}
+
+/** How `@pulumi/policy` treats values that only the cloud knows. It exports both and leaves them out of its types. */
+export interface UnknownValues {
+  /** The same properties, of which an unknown one throws when it is read. */
+  unknownCheckingProxy(properties: Record<string, unknown>): Record<string, unknown>;
+  readonly UnknownValueError: new (...args: never[]) => Error;
 }
 
 /** Loads the compiled rules of a policy pack: a module that exports `rules`, and constructs no pack, which would open a server. */
@@ -16,5 +22,5 @@ export function loadRules(file: string): Rules {
   const { rules } = require(file) as { readonly rules?: Policies };
   if (!Array.isArray(rules)) throw new Error(`Expected ${file} to export "rules", a list of policies, got ${typeof rules}.`);
   // Not the whole package: its server is what costs 40 ms.
-  return { policies: rules, sdk: require("@pulumi/policy/proxy.js") as Rules["sdk"] };
+  return { policies: rules, sdk: require("@pulumi/policy/proxy.js") as UnknownValues };
 }

@@ -34,7 +34,7 @@ export function subjectsOf(resources: readonly PreviewedResource[], rules: Rules
 function subject(resource: PreviewedResource, { sdk }: Rules): Subject {
   let read: Record<string, unknown> | undefined;
   const props = (): Record<string, unknown> =>
-    (read ??= sdk.unknownCheckingProxy(plainMap({ ...resource.inputs, ...resource.outputs })) as Record<string, unknown>);
+    (read ??= sdk.unknownCheckingProxy(plainMap({ ...resource.inputs, ...resource.outputs })));
   const isType = (asked: ResourceClass): boolean => isOfClass(resource.type, asked);
   return {
     type: resource.type,
