@@ -14,7 +14,7 @@ import { previewed } from "../../support/preview.ts";
 
 async function judged(rule: policy.Policies[number], body: () => unknown, options: JudgeOptions = {}): Promise<readonly Verdict[]> {
   const { resources } = await previewed(body);
-  return judge(resources, { policies: [rule], sdk: policy as unknown as UnknownValues }, options);
+  return judge(resources, { policies: [rule], sdk: policy }, options);
 }
 
 const outcomes = (verdicts: readonly Verdict[]): readonly string[] => verdicts.map(({ outcome, urn }) => `${outcome} ${urn?.split("::").at(-1) ?? "the stack"}`);
