@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { mapping } from "./mapping.ts";
 import { listed, sentence, type Problem } from "./problems.ts";
 import type { UnknownKey } from "./schema/leaf.ts";
 import { show, written } from "./show.ts";
@@ -12,6 +13,15 @@ export function explain(issue: z.core.$ZodIssue, root: string): Problem {
   const path = [root, ...issue.path];
   const unknown = issue.code === "custom" ? (issue.params as UnknownKey | undefined) : undefined;
   return { path: written(path), message: unknown === undefined ? issue.message : unknownKey(String(path.at(-1)), unknown) };
+}
+
+/** The path of the missing key that an unknown one most likely stands for. */
+export function keyMeant(issue: z.core.$ZodIssue, root: string, said: unknown): string | undefined {
+  if (issue.code !== "custom" || issue.params === undefined) return undefined;
+  const [above, key] = [issue.path.slice(0, -1), String(issue.path.at(-1))];
+  const parent = above.reduce((value: unknown, part) => mapping(value)[String(part)], said);
+  const near = nearestOf(key, (issue.params as UnknownKey).known.filter((name) => !Object.hasOwn(mapping(parent), name)));
+  return near === undefined ? undefined : written([root, ...above, near]);
 }
 
 /** The same for the keys at the top, which no schema sees together. */

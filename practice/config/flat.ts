@@ -1,6 +1,6 @@
 import { isMap, isScalar, type Document } from "yaml";
 import { merge } from "./merge.ts";
-import { mapping } from "./needs.ts";
+import { mapping } from "./mapping.ts";
 
 /** What stands in place of a `secure:` value, which nobody can read without the stack's key. */
 export const secretPlaceholder = "[secret]";

@@ -1,17 +1,15 @@
+import { mapping } from "./mapping.ts";
 import { listed, sentence, type Problem } from "./problems.ts";
 import { show } from "./show.ts";
 
-/** The file as it was written, as far as it is a mapping. Read before parsing, so that every need is told at once. */
+/** The file as it was written. Read before parsing, so that every need is told at once. */
 type Raw = Readonly<Record<string, unknown>>;
 
-export const mapping = (value: unknown): Raw =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Raw) : {};
-
 /** What a first deployment would lack: found out here and not by a function that hangs. */
-export const missingNeeds = (values: Raw, region: string, prefix: string): readonly Problem[] => [
+export const missingNeeds = (values: Raw, region: string | undefined, prefix: string): readonly Problem[] => [
   ...networkNeeded(values, prefix),
   ...toolsNeeded(values, prefix),
-  ...foreignArns(values, region, prefix),
+  ...(region === undefined ? [] : foreignArns(values, region, prefix)),
 ];
 
 const backedUpDatabases = (values: Raw): readonly (readonly [string, Raw])[] =>

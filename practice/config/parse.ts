@@ -1,7 +1,8 @@
 import { isDeferred } from "./deferred.ts";
-import { explain, unknownKey } from "./explain.ts";
+import { explain, keyMeant, unknownKey } from "./explain.ts";
 import { nameProblems } from "./names.ts";
-import { mapping, missingNeeds } from "./needs.ts";
+import { mapping } from "./mapping.ts";
+import { missingNeeds } from "./needs.ts";
 import { nowhere, sentence, StackFileError, type Locate, type Problem } from "./problems.ts";
 import { region as regionForm } from "./schema/forms.ts";
 import { sections, type Sections } from "./schema/index.ts";
@@ -40,7 +41,7 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, options
       { databases: named("databases"), files: named("files"), endpoints: named("endpoints"), channels: named("channels") },
       { prefix, stack, system: parsed.system?.name },
     ),
-    ...missingNeeds(said, String(region), prefix),
+    ...missingNeeds(said, regionProblems(region).length === 0 ? String(region) : undefined, prefix),
   ].filter(({ path }) => !met.some((problem) => within(path, problem.path)));
 
   const all = [...met, ...others].map((problem) => ({ ...locate(problem.path), ...problem }));
@@ -57,14 +58,20 @@ function parseSections(said: Readonly<Record<string, unknown>>, prefix: string, 
   const problems: Problem[] = Object.keys(said).filter((key) => !known.includes(key))
     .map((key) => ({ path: written([`${prefix}${key}`]), message: unknownKey(key, { known, noun: "a key" }) }));
 
+  const meant = new Set<string>();
   const parsed = Object.fromEntries(Object.entries(schemas).flatMap(([name, schema]) => {
     if (!(name in said) && (name === "quietHours" || name === "datadog")) return [];
     const result = schema.safeParse(said[name]);
     if (result.success) return [[name, result.data]];
+    for (const issue of result.error.issues) {
+      const near = keyMeant(issue, `${prefix}${name}`, said[name]);
+      if (near !== undefined) meant.add(near);
+    }
     problems.push(...result.error.issues.map((issue) => explain(issue, `${prefix}${name}`)));
     return [];
   })) as Parsed;
-  return { parsed, problems };
+  // A misspelt key is one problem, not also a missing one.
+  return { parsed, problems: problems.filter(({ path }) => !meant.has(path)) };
 }
 
 function settingsOf(parsed: Parsed, stack: string, region: string): Settings | undefined {

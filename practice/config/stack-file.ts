@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { defaultsKey, flatten, namespace, projectConfig, stackConfig, upkeepValues, type FlatConfig } from "./flat.ts";
-import { mapping } from "./needs.ts";
+import { mapping } from "./mapping.ts";
 import { parseSettings } from "./parse.ts";
 import { listed, sentence, StackFileError, type Locate, type Problem } from "./problems.ts";
 import type { Settings } from "./settings.ts";

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
-import { mapping } from "./needs.ts";
+import { mapping } from "./mapping.ts";
 import { sentence, StackFileError, type Place } from "./problems.ts";
 import { show } from "./show.ts";
 
@@ -42,7 +42,7 @@ export function readYaml(folder: string, name: string): YamlFile {
     refuse(expected, got, wayOut, { line, column });
   }
   const value = valueOf(document, (got) => refuse("anchors that are set once and used sparingly", got, "write the values out"));
-  if (!isMap(document.contents)) refuse("a mapping with `config:`", show(value), "begin with `config:` and the keys of the system below it", { line: 1, column: 1 });
+  if (!isMap(document.contents)) refuse("a mapping with `config:`", value === null ? "nothing but comments" : show(value), "begin with `config:` and the keys of the system below it", { line: 1, column: 1 });
   return { name, document, lines, value: mapping(value) };
 }
 
@@ -64,6 +64,8 @@ function inWords(code: string, message: string): readonly [expected: string, got
   return ["YAML that can be read", `something else (${reason.charAt(0).toLowerCase()}${reason.slice(1)})`, "mend this line or the one above it"];
 }
 
+const manyDashes = new RegExp(`^ *(?:[-?] +){${MOST_LEVELS}}`);
+
 /** The line at which flow brackets or compact lists go deeper than the parser can follow. */
 function tooDeep(text: string): number | undefined {
   let depth = 0;
@@ -73,7 +75,7 @@ function tooDeep(text: string): number | undefined {
       else if (character === "]" || character === "}") depth -= 1;
       if (depth > MOST_LEVELS) return true;
     }
-    return /^ *(?:[-?] +)*/.exec(line)![0].length > 2 * MOST_LEVELS;
+    return manyDashes.test(line);
   });
   return index < 0 ? undefined : index + 1;
 }

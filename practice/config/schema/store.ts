@@ -12,8 +12,8 @@ const cannotBeUndone = leaf<true, true>((value) =>
     ? meaning(value)
     : noMeaning("a second yes for a lock in compliance mode", "add `cannotBeUndone: true`: until its days are over nobody can delete a backup or shorten the lock, the owner of the account neither; or write `mode: governance`"));
 
-const governance = keys({ mode, keep }).transform(({ mode, keep }) => ({ mode, days: keep }));
-const compliance = keys({ mode, keep, cannotBeUndone }).transform(({ mode, keep }) => ({ mode, days: keep }));
+const governance = keys({ mode, keep }).transform((said) => ({ mode: said.mode, days: said.keep }));
+const compliance = keys({ mode, keep, cannotBeUndone }).transform((said) => ({ mode: said.mode, days: said.keep }));
 
 const lock = shaped((value) =>
   typeof value === "object" && value !== null && "mode" in value && value.mode === "compliance" ? compliance : governance);

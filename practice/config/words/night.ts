@@ -12,29 +12,41 @@ const YEARS_AHEAD = 12;
  */
 export function missingNight(schedule: Schedule, now: Date): Explanation | undefined {
   const thisYear = now.getUTCFullYear();
-  for (let year = thisYear; year <= thisYear + YEARS_AHEAD; year += 1) {
-    const jump = clockJumps(schedule.timeZone, year).find((night) => night.from > now && leavesOut(schedule, night));
-    if (jump !== undefined) {
-      return {
-        expected: "a time that every night has",
-        wayOut: `on ${dayOf(jump.from)} clocks in ${schedule.timeZone} go from ${timeOf(jump.from)} to ${timeOf(jump.until)}: ` +
-          `choose a time before ${timeOf(jump.from)} or from ${timeOf(jump.until)} on, or write \`${withoutZone(schedule.words)} UTC\``,
-      };
-    }
-  }
-  return undefined;
+  const jumps = (from: number, until: number): readonly ClockJump[] =>
+    Array.from({ length: until - from + 1 }, (_, index) => clockJumps(schedule.timeZone, from + index)).flat();
+
+  // Clocks change at the same time of day every year: most schedules are done after a look at this one and the next.
+  if (!jumps(thisYear, thisYear + 1).some((jump) => asksDuring(onEveryDay(schedule), jump))) return undefined;
+
+  const jump = jumps(thisYear, thisYear + YEARS_AHEAD).find((night) => night.from > now && leavesOut(schedule, night));
+  if (jump === undefined) return undefined;
+  const [from, until] = [timeOf(jump.from), timeOf(jump.until)];
+  return {
+    expected: "a time that every night has",
+    wayOut: `on ${dayOf(jump.from)} clocks in ${schedule.timeZone} go from ${from} to ${until}: ` +
+      `choose a time before ${from} or from ${until} on, or write \`${withoutZone(schedule.words)} UTC\``,
+  };
+}
+
+const onEveryDay = (schedule: Schedule): Schedule =>
+  ({ ...schedule, expression: schedule.expression.replace(/^cron\((\S+ \S+) .*\)$/, "cron($1 * * ? *)") });
+
+function asksDuring(schedule: Schedule, jump: ClockJump): boolean {
+  const first = wallClock(schedule)?.nextRun(new Date(jump.from.getTime() - 1000));
+  return first !== null && first !== undefined && first < jump.until;
 }
 
 function leavesOut(schedule: Schedule, jump: ClockJump): boolean {
+  if (!asksDuring(schedule, jump)) return false;
   const clock = wallClock(schedule);
   const asked: Date[] = [];
-  const [before = null] = clock?.previousRuns(1, jump.from) ?? [];
-  for (let wall = clock?.nextRun(before ?? new Date(jump.from.getTime() - 1000)); wall; wall = clock?.nextRun(wall)) {
+  const [before] = clock?.previousRuns(1, jump.from) ?? [];
+  for (let wall = clock?.nextRun(before); wall; wall = clock?.nextRun(wall)) {
     asked.push(wall);
     if (wall >= jump.until) break;
   }
   const after = asked.at(-1);
-  if (asked.length < 2 || before === null || after === undefined) return false;
+  if (before === undefined || after === undefined) return false;
 
   const pauses = asked.map((wall, index) => wall.getTime() - (asked[index - 1] ?? before).getTime());
   const [first, last] = [instantOf(before, schedule.timeZone), instantOf(after, schedule.timeZone)];

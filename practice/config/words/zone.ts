@@ -70,20 +70,20 @@ function findStretches(zone: string, start: number, end: number): readonly Stret
   const offsetAt = (instant: number): number => clock.offset(instant) * MINUTE;
 
   const stretches: Stretch[] = [];
-  let from = start;
+  let [from, offset] = [start, offsetAt(start)];
   for (let probe = start; probe < end; probe += PROBE_MILLISECONDS) {
     const next = Math.min(probe + PROBE_MILLISECONDS, end);
-    if (offsetAt(probe) === offsetAt(next)) continue;
-    const change = firstMinuteWith(offsetAt, probe, next);
-    stretches.push({ from, until: change, offset: offsetAt(probe) });
-    from = change;
+    const after = offsetAt(next);
+    if (after === offset) continue;
+    const change = firstMinuteAfter(offset, offsetAt, probe, next);
+    stretches.push({ from, until: change, offset });
+    [from, offset] = [change, after];
   }
-  return [...stretches, { from, until: end, offset: offsetAt(end) }];
+  return [...stretches, { from, until: end, offset }];
 }
 
-/** Halves the span until one minute is left: zones change on whole minutes. */
-function firstMinuteWith(offsetAt: (instant: number) => number, start: number, end: number): number {
-  const before = offsetAt(start);
+/** Halves the span in which the offset ends until one minute is left: zones change on whole minutes. */
+function firstMinuteAfter(before: number, offsetAt: (instant: number) => number, start: number, end: number): number {
   let [low, high] = [start / MINUTE, end / MINUTE];
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);

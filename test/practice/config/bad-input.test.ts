@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import { listStacks, readStack, settingsOf } from "../../../practice/config/index.ts";
+import { projectOnDisk } from "../../support/project-on-disk.ts";
+import { broken, prodYaml, pulumiYaml, read, refusal, today } from "./campus.ts";
+
+const network = `    network:
+      vpcId: vpc-0a1b2c3d
+      privateSubnetIds: [subnet-0a1b2c3d, subnet-0a1b2c3e]
+      egress: nat
+`;
+
+const settingsIn = (folder: string, stack: string) => settingsOf(readStack(folder, stack), today);
+
+/** The whole message of a file with one problem. */
+const only = (place: string, message: string): string => `1 problem, nothing was changed:\n\n${place}\n  ${message}`;
+
+it("the file that the others break is good", () => {
+  expect(read(prodYaml).system.name).toBe("campus");
+});
+
+describe("a stack file with one mistake is refused with its place and the way out:", () => {
+  it.each([
+    ["an unknown key", broken("keep: 30 days", "keep: 30 days\n        kept: always"), "Pulumi.prod.yaml:26:9  upkeep:databases.accounts.backup.kept",
+      'Expected a key: every or keep, got "kept". Did you mean `keep`? Write that, or remove it.'],
+    ["an unknown key in place of a needed one, told once", broken("secret: campus", "secrte: campus"), "Pulumi.prod.yaml:21:7  upkeep:databases.accounts.secrte",
+      'Expected a key: engine, securityGroupId, port, secret, secretKey, sizeGiB, verify, maintenanceWindow, database or backup, got "secrte". Did you mean `secret`? Write that, or remove it.'],
+    ["an unknown key at the top", broken("upkeep:files:", "upkeep:fiels:"), "Pulumi.prod.yaml:28:3  upkeep:fiels",
+      'Expected a key: system, store, databases, files, endpoints, alerts, channels, routing, quietHours, datadog or notApplicable, got "fiels". Did you mean `files`? Write that, or remove it.'],
+    ["a missing key", broken("    owner: platform@campus.example\n", ""), "Pulumi.prod.yaml:3:3  upkeep:system.owner",
+      "Expected an e-mail address, got nothing. Write it as `platform@campus.example`."],
+    ["a wrong type", broken("sizeGiB: 40", "sizeGiB: 40 GiB"), "Pulumi.prod.yaml:22:7  upkeep:databases.accounts.sizeGiB",
+      'Expected a size in GiB, above 0, got "40 GiB". Write the number alone, such as `12`: the unit is in the key\'s name.'],
+    ["a text in place of keys", broken("{ restore: monthly on first sunday at 06:00 }", "weekly"), "Pulumi.prod.yaml:26:7  upkeep:databases.accounts.verify",
+      'Expected the keys integrity and restore, got "weekly". Write them below this one.'],
+    ["an engine that there is not", broken("engine: postgresql", "engine: postgres"), "Pulumi.prod.yaml:18:7  upkeep:databases.accounts.engine",
+      'Expected an engine: mongodb-atlas, mongodb, postgresql or redis, got "postgres". Write `engine: postgresql`.'],
+    ["a number without its unit", broken("keep: 30 days", "keep: 30"), "Pulumi.prod.yaml:25:9  upkeep:databases.accounts.backup.keep",
+      "Expected days in words, with the unit, got 30. Write `30 days`."],
+    ["a schedule that never fires", broken("every: daily at 01:30", "every: cron(0 0 31 2 ? *)"), "Pulumi.prod.yaml:24:9  upkeep:databases.accounts.backup.every",
+      'Expected a schedule that fires again and again, got "cron(0 0 31 2 ? *)". This one never does: check day, month and year, or write `*` for the year.'],
+    ["a time that one night does not have", broken("every: daily at 01:30", "every: daily at 02:30"), "Pulumi.prod.yaml:24:9  upkeep:databases.accounts.backup.every",
+      'Expected a time that every night has, got "daily at 02:30". On Sunday, 2027-03-28 clocks in Europe/Berlin go from 02:00 to 03:00: choose a time before 02:00 or from 03:00 on, or write `daily at 02:30 UTC`.'],
+    ["a self-hosted database without a network", broken(network, ""), "Pulumi.prod.yaml:3:3  upkeep:system.network",
+      "Expected the network from which accounts can be reached, got nothing. Write `network: { vpcId: ..., privateSubnetIds: [...], egress: nat }` under system, or `egress: endpoints` with routeTableIds where there is no NAT gateway."],
+    ["endpoints without route tables", broken("egress: nat", "egress: endpoints"), "Pulumi.prod.yaml:11:5  upkeep:system.network.routeTableIds",
+      "Expected the ids of the subnets' route tables, got nothing. Write it as `[rtb-0a1b2c3d4e5f60718]`."],
+    ["a backup without the programs for it", broken("    toolsLayer: arn:aws:lambda:eu-central-1:123456789012:layer:upkeep-tools:1\n", ""), "Pulumi.prod.yaml:3:3  upkeep:system.toolsLayer",
+      "Expected the Lambda layer that holds pg_dump and mongodump, with which accounts is backed up, got nothing. Publish the layer once and write its ARN: `toolsLayer: arn:aws:lambda:<region>:<account>:layer:upkeep-tools:1`."],
+    ["a layer of another region", broken("lambda:eu-central-1", "lambda:eu-west-1"), "Pulumi.prod.yaml:10:5  upkeep:system.toolsLayer",
+      "Expected an ARN of the stack's own region, eu-central-1, got \"arn:aws:lambda:eu-west-1:123456789012:layer:upkeep-tools:1\". Make one there and write its ARN."],
+    ["a name that AWS would refuse", broken("bucket: campus-uploads", "bucket: Campus_Uploads"), "Pulumi.prod.yaml:29:16  upkeep:files.uploads.bucket",
+      'Expected the name of an S3 bucket: 3 to 63 lower case letters, digits, hyphens and dots, got "Campus_Uploads". Write it as `campus-uploads`.'],
+    ["no region", broken("  aws:region: eu-central-1\n", ""), "Pulumi.prod.yaml:1:1  aws:region", "Expected an AWS region, got nothing. Write it as `eu-central-1`."],
+    ["a lock for ever without a second yes", broken("mode: governance", "mode: compliance"), "Pulumi.prod.yaml:15:44  upkeep:store.lock.cannotBeUndone",
+      "Expected a second yes for a lock in compliance mode, got nothing. Add `cannotBeUndone: true`: until its days are over nobody can delete a backup or shorten the lock, the owner of the account neither; or write `mode: governance`."],
+    ["an item that the catalog does not know", `${prodYaml}  upkeep:notApplicable: { recover.scaleout: { reason: one host, owner: a@b.example, date: 2026-11-23 } }\n`,
+      "Pulumi.prod.yaml:35:27  upkeep:notApplicable.recover.scaleout",
+      'Expected the id of a catalog item, got "recover.scaleout". Did you mean `recover.scale-out`? Write that, or remove it.'],
+    ["defaults in the file of one stack", `${prodYaml}  upkeep:defaults: { system: { name: campus } }\n`, "Pulumi.prod.yaml:35:3  upkeep:defaults",
+      "Expected defaults in Pulumi.yaml, where all stacks see them, got them in a stack file. Move them there, or write the keys here without `defaults`."],
+    ["a backup of Redis", broken("engine: postgresql", "engine: redis").replace("      database: accounts\n", ""), "Pulumi.prod.yaml:22:7  upkeep:databases.accounts.backup",
+      "Expected no backup of a Redis database, got keys with values. Leave it out: Redis is not backed up yet; answer its items under upkeep:notApplicable."],
+    ["Atlas opened to everyone", broken("engine: postgresql\n      securityGroupId: sg-0a1b2c3d", "engine: mongodb-atlas\n      atlas: { projectId: 64f0c0ffee64f0c0ffee64f0, cluster: prod, allowFrom: [0.0.0.0/0] }"),
+      "Pulumi.prod.yaml:19:80  upkeep:databases.accounts.atlas.allowFrom[0]",
+      'Expected a block smaller than the whole internet, got "0.0.0.0/0". Name the public addresses of your NAT gateways, such as `203.0.113.10/32`.'],
+    ["names that are no YAML", broken("    network:\n", "    network: [\n"), "Pulumi.prod.yaml:12:14",
+      "Expected YAML that can be read, got something else (implicit keys need to be on a single line). Mend this line or the one above it."],
+    ["a key twice", broken("      egress: nat\n", "      egress: nat\n      egress: nat\n"), "Pulumi.prod.yaml:15:7",
+      "Expected each key once, got the same key a second time. Remove one of the two, or rename it."],
+    ["nothing in it", "\n", "Pulumi.prod.yaml", "Expected a mapping with `config:`, got an empty file. Begin with `config:` and the keys of the system below it."],
+    ["only comments", "# later\n", "Pulumi.prod.yaml:1:1", "Expected a mapping with `config:`, got nothing but comments. Begin with `config:` and the keys of the system below it."],
+    ["a list", "- config\n", "Pulumi.prod.yaml:1:1", "Expected a mapping with `config:`, got a list. Begin with `config:` and the keys of the system below it."],
+    ["a tab", broken("    network:\n", "\tnetwork:\n"), "Pulumi.prod.yaml:11:1", "Expected spaces at the beginning of a line, got a tab. Replace it by two spaces for each level."],
+    ["5 MB", `${prodYaml}${"# filler\n".repeat(582_543)}`, "Pulumi.prod.yaml", "Expected at most 1 MiB, got 5.0 MiB. A stack file holds names and numbers: remove what is no configuration."],
+    ["brackets without end", `config: ${"[".repeat(300_000)}\n`, "Pulumi.prod.yaml:1:1", "Expected at most 200 levels, got more. Remove the brackets or dashes that nobody closes."],
+    ["dashes without end", `config:\n${"- ".repeat(300_000)}\n`, "Pulumi.prod.yaml:2:1", "Expected at most 200 levels, got more. Remove the brackets or dashes that nobody closes."],
+    ["anchors that stand for a billion values", "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c]\n",
+      "Pulumi.prod.yaml", "Expected anchors that are set once and used sparingly, got more than 100 values that stand for others. Write the values out."],
+    ["an alias of nothing", "config: *defaults\n", "Pulumi.prod.yaml", "Expected anchors that are set once and used sparingly, got an alias whose anchor is not set above it. Write the values out."],
+  ])("%s", (_, file, place, message) => {
+    expect(refusal(() => read(file))).toBe(only(place, message));
+  });
+});
+
+describe("names", () => {
+  it("that become one are refused, between databases and files too", () => {
+    const files = "    Accounts_DB: { bucket: campus-a, sizeGiB: 1 }\n    accounts: { bucket: campus-b, sizeGiB: 1 }\n    accounts-db: {";
+    expect(refusal(() => read(broken("    uploads: {", files)))).toBe(`3 problems, nothing was changed:
+
+Pulumi.prod.yaml:29:5  upkeep:files.Accounts_DB
+  Expected a name of 2 to 24 lower case letters, digits and single hyphens, a letter first, got "Accounts_DB". Write \`accounts-db\`.
+
+Pulumi.prod.yaml:30:5  upkeep:files.accounts
+  Expected a name of its own, got one that becomes \`accounts\`, as upkeep:databases.accounts does. Rename one of the two: they would share resources and one prefix of the store.
+
+Pulumi.prod.yaml:31:5  upkeep:files.accounts-db
+  Expected a name of its own, got one that becomes \`accounts-db\`, as upkeep:files.Accounts_DB does. Rename one of the two: they would share resources and one prefix of the store.`);
+  });
+
+  it("that AWS would cut are refused with the number of characters to spare", () => {
+    const stack = "production-of-the-north";
+    const file = broken("name: campus", "name: campus-of-the-north").replace("    uploads: {", "    uploads-of-the-students: {");
+    const folder = projectOnDisk({ "Pulumi.yaml": pulumiYaml, [`Pulumi.${stack}.yaml`]: file });
+    expect(refusal(() => settingsIn(folder, stack))).toBe(`2 problems, nothing was changed:
+
+Pulumi.${stack}.yaml:4:5  upkeep:system.name
+  Expected at most 63 characters in the name of the bucket \`campus-of-the-north-${stack}-backups-xxxxxxxx-replica\`, got 5 too many. Shorten the system's or the stack's name by 5 characters.
+
+Pulumi.${stack}.yaml:29:5  upkeep:files.uploads-of-the-students
+  Expected at most 64 characters in the name of the resource \`campus-of-the-north-${stack}-uploads-of-the-s...\`, got 10 too many. Shorten this name, the system's or the stack's by 10 characters.`);
+  });
+
+  it("of stacks are part of resource names", () => {
+    const folder = projectOnDisk({ "Pulumi.yaml": pulumiYaml, "Pulumi.Prod_EU.yaml": prodYaml });
+    expect(refusal(() => settingsIn(folder, "Prod_EU"))).toContain('got "Prod_EU". Rename the stack, such as `prod-eu`.');
+  });
+});
+
+describe("a stack that does not exist", () => {
+  it("is answered with those that do, and the nearest", () => {
+    const folder = projectOnDisk({ "Pulumi.yaml": pulumiYaml, "Pulumi.prod.yaml": prodYaml, "Pulumi.staging.yaml": prodYaml });
+    expect(listStacks(folder)).toEqual(["prod", "staging"]);
+    expect(refusal(() => readStack(folder, "prdo"))).toBe(
+      only("stack", 'Expected a stack that has a file: prod or staging, got "prdo". Did you mean `prod`? Otherwise write a Pulumi.<stack>.yaml beside the others.'));
+    expect(refusal(() => readStack(folder, "../prod/.."))).toContain("Expected a stack that has a file: prod or staging");
+  });
+
+  it("is answered with how to begin where there is none", () => {
+    expect(refusal(() => readStack(projectOnDisk({ "Pulumi.yaml": pulumiYaml }), "prod"))).toBe(
+      only("stack", "Expected a stack file beside Pulumi.yaml, got none. Begin with one from examples/, named `Pulumi.prod.yaml`."));
+    expect(refusal(() => readStack(projectOnDisk({}), "prod"))).toBe(
+      only("Pulumi.yaml", "Expected the file Pulumi.yaml in this folder, got none. Run this in the folder of the project."));
+  });
+});
+
+it("every problem comes at once, in the order of the file", () => {
+  const file = broken("keep: 30 days", "keep: 30").replace("daily at 03:15", "dayly at 03:15").replace("[oncall, hook]", "[]").replace("egress: nat", "egress: nta");
+  expect(refusal(() => read(file)).match(/Pulumi\.prod\.yaml:\d+:\d+ {2}.+/g)).toEqual([
+    "Pulumi.prod.yaml:14:7  upkeep:system.network.egress",
+    "Pulumi.prod.yaml:25:9  upkeep:databases.accounts.backup.keep",
+    "Pulumi.prod.yaml:29:63  upkeep:files.uploads.backup.every",
+    "Pulumi.prod.yaml:34:38  upkeep:routing.P0.to",
+  ]);
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { settingsFromEngine } from "../../../practice/config/index.ts";
+import { findSecrets } from "../../../practice/config/secrets.ts";
+import { broken, read, refusal, today } from "./campus.ts";
+
+const password = "hunter2";
+const secretLine = "secret: campus/prod/postgresql";
+const channelLine = "{ email: oncall@campus.example }";
+
+describe("a secret in the stack file", () => {
+  it("is refused where a secret's name belongs, and never printed", () => {
+    expect(refusal(() => read(broken(secretLine, `secret: postgresql://app:${password}@db.campus.example/accounts`)))).toBe(`1 problem, nothing was changed:
+
+Pulumi.prod.yaml:21:7  upkeep:databases.accounts.secret
+  Expected no secret in a stack file, got a connection string with a password (not shown). Put it into a Secrets Manager secret and write the secret's name here; it can be read by everyone who reads this file, so change it as well.`);
+  });
+
+  it("is refused encrypted too", () => {
+    expect(refusal(() => read(broken(secretLine, `secret: { secure: "v1:${password}" }`)))).toBe(`1 problem, nothing was changed:
+
+Pulumi.prod.yaml:21:7  upkeep:databases.accounts.secret
+  Expected no secret in a stack file, got an encrypted value (\`secure:\`). One of them makes the whole key unknown in a preview. Put the value into a Secrets Manager secret and write the secret's name here.`);
+  });
+
+  it.each([
+    [secretLine, `secret: mongodb+srv://app:${password}@campus.mongodb.net`],
+    [secretLine, `secret: "mongodb://app:${password}/with@signs@host"`],
+    [secretLine, `secret: "host=db user=app password=${password}"`],
+    ["database: accounts", `database: redis://:${password}@host`],
+    ["https://runbooks.campus.example/", `https://reader:${password}@runbooks.campus.example`],
+    ["https://alerts.campus.example/upkeep", `https://alerts.campus.example/upkeep?token=${password}`],
+    [channelLine, `{ https: "https://hooks.slack.com/services/T0/B0/${password}" }`],
+    [channelLine, `{ https: "https://campus.webhook.office.com/webhookb2/${password}" }`],
+    [channelLine, `{ email: "https://prod-1.westeurope.logic.azure.com/workflows/${password}" }`],
+    ["sizeGiB: 40", `"postgresql://app:${password}@host": 40`],
+    ["  upkeep:files:", `  "upkeep:mongodb://app:${password}@host": 1\n  upkeep:files:`],
+    ["upkeep:routing:", `upkeep:routing: [ "mongodb://app:${password}@host" ]\n  upkeep:alerts:`],
+  ])("is refused and never printed: %s -> %s", (piece, by) => {
+    const message = refusal(() => read(broken(piece, by)));
+    expect(message).toContain("(not shown)");
+    expect(message).not.toContain(password);
+  });
+
+  it.each([
+    `config:\n  a: "postgresql://app:${password}@host\n`,
+    `config:\n  a: { b: postgresql://app:${password}@host ] }\n`,
+    `config:\n\ta: postgresql://app:${password}@host\n`,
+    `postgresql://app:${password}@host\n`,
+  ])("is not printed when the YAML around it cannot be read", (text) => {
+    expect(refusal(() => read(text))).not.toContain(password);
+  });
+
+  it("is refused when the engine has decrypted it", () => {
+    const config = { "aws:region": "eu-central-1", "upkeep:datadog": `{"site":"${password}"}` };
+    const message = refusal(() => settingsFromEngine(config, { stack: "prod", secretKeys: ["upkeep:datadog", "datadog:apiKey"], now: today }));
+    expect(message).toContain("upkeep:datadog\n  Expected no secret in a stack file, got an encrypted value (`secure:`).");
+    expect(message).not.toContain(password);
+  });
+});
+
+it.each([
+  "https://api.campus.example:8443/health", "oncall@campus.example", "campus/prod/postgresql", "https://campus.example/@team",
+  "arn:aws:lambda:eu-central-1:123456789012:layer:upkeep-tools:1", "one fixed host, see decision 7",
+])("%s is no secret", (text) => {
+  expect(findSecrets(text)).toEqual([]);
+});
