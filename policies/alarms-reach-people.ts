@@ -13,10 +13,11 @@ export const alarmsReachPeople: StackValidationPolicy = {
   enforcementLevel: "mandatory",
   severity: "critical",
   remediationSteps: "Give the alarm a topic with a subscription, or name it in the rule of a composite alarm that has one.",
-  validateStack: ({ resources }, report) => {
+  validateStack: (args, report) => {
+    const { resources } = args;
     const alarms = resources.filter(isAlarm);
     const paged = entriesOf(resources, "alert").filter(({ pagedBy }) => pagedBy === "aws");
-    demandMatch(alarms, paged, "an alarm", report);
+    demandMatch(alarms, paged, "an alarm", args, report);
 
     eachKnown(alarms, (alarm) => {
       const complaint = complaintAbout(alarm, resources);

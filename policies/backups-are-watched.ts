@@ -19,9 +19,10 @@ export const backupsAreWatched: StackValidationPolicy = {
   enforcementLevel: "mandatory",
   severity: "critical",
   remediationSteps: "Add an alarm on Upkeep BackupAgeSeconds with missing data breaching, and one on AWS/States ExecutionsFailed.",
-  validateStack: ({ resources }, report) => {
+  validateStack: (args, report) => {
+    const { resources } = args;
     const backups = backupsOf(resources);
-    demandMatch(backups, entriesOf(resources, "database-backup", "files-backup"), "a backup", report);
+    demandMatch(backups, entriesOf(resources, "database-backup", "files-backup"), "a backup", args, report);
     const alarms = resources.filter((resource) => resource.isType(MetricAlarm));
     eachKnown(backups, (backup) => {
       const tell = (message: string): void => report(message, backup.urn);

@@ -22,10 +22,14 @@ export const databasesHaveBackups: StackValidationPolicy = {
   enforcementLevel: "mandatory",
   severity: "critical",
   remediationSteps: "Give the database a backup in the stack file, or answer its catalog item in upkeep:notApplicable.",
-  validateStack: ({ resources }, report) => {
+  validateStack: ({ resources, notApplicable }, report) => {
+    const plans = plansOf(resources);
+    const backups = backupsOf(resources);
+    if (backups.length === 0 && plans.length === 0) notApplicable("The stack declares neither a plan nor a backup.");
+
     const planned = entriesOf(resources, "database-backup", "files-backup");
-    for (const plan of plansOf(resources)) {
-      const answered = plan.items.filter(({ notApplicable }) => notApplicable !== undefined).map(({ id }) => id);
+    for (const plan of plans) {
+      const answered = plan.items.filter((item) => item.notApplicable !== undefined).map(({ id }) => id);
       const bare = ({ name, engine }: Database): boolean => {
         const item = dailyItems[engine];
         return item !== undefined && !answered.includes(item) && !planned.some(({ source }) => source === name);
@@ -34,7 +38,6 @@ export const databasesHaveBackups: StackValidationPolicy = {
         report(`Expected a backup of ${from}, found none in the plan. Write ${from}.backup, or answer the catalog item in upkeep:notApplicable.`);
       }
     }
-    const backups = backupsOf(resources);
     for (const { source, from } of planned.filter((entry) => !backups.some((backup) => sourceOf(backup) === entry.source))) {
       report(`Expected the component that backs up ${source ?? "a source"} (${from}), found none. Declare what the plan says.`);
     }

@@ -12,9 +12,10 @@ export const evidenceIsWatched: StackValidationPolicy = {
   enforcementLevel: "mandatory",
   severity: "high",
   remediationSteps: "Add an alarm on Upkeep EvidenceRuns that is raised below its threshold and treats missing data as breaching.",
-  validateStack: ({ resources }, report) => {
+  validateStack: (args, report) => {
+    const { resources } = args;
     const alarms = resources.filter((resource) => resource.isType(MetricAlarm) && ifKnown(() => watchesEvidence(resource)) === true);
-    demandMatch(alarms, entriesOf(resources, "evidence"), `an alarm on ${METRIC}`, report);
+    demandMatch(alarms, entriesOf(resources, "evidence"), `an alarm on ${METRIC}`, args, report);
     eachKnown(alarms, (resource) => {
       const alarm = resource.asType(MetricAlarm);
       if (alarm?.treatMissingData !== "breaching") {

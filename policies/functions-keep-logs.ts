@@ -10,9 +10,10 @@ export const functionsKeepLogs: StackValidationPolicy = {
   enforcementLevel: "mandatory",
   severity: "medium",
   remediationSteps: "Create the log group and hand its name to loggingConfig.logGroup.",
-  validateStack: ({ resources }, report) => {
+  validateStack: (args, report) => {
+    const { resources } = args;
     const functions = resources.filter((resource) => resource.isType(LambdaFunction));
-    demandMatch(functions, entriesOf(resources, "database-backup", "files-backup", "retention", "evidence"), "a function", report);
+    demandMatch(functions, entriesOf(resources, "database-backup", "files-backup", "retention", "evidence"), "a function", args, report);
     for (const { name, urn } of functions.filter((resource) => referred(resource, LogGroup).length === 0)) {
       report(`Expected ${name} to write to a log group of this stack, got none. Set loggingConfig.logGroup to its name.`, urn);
     }

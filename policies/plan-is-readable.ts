@@ -8,9 +8,11 @@ export const planIsReadable: StackValidationPolicy = {
   enforcementLevel: "mandatory",
   severity: "high",
   remediationSteps: "Use components and policy pack of the same release.",
-  validateStack: ({ resources }, report) => {
+  validateStack: ({ resources, notApplicable }, report) => {
+    const carriers = componentsOf(resources, componentTypes.maintenance);
+    if (carriers.length === 0) notApplicable("The stack does not declare a Maintenance component.");
     // Without it every relation rule would expect nothing, find nothing and be content.
-    for (const { name, urn, props } of componentsOf(resources, componentTypes.maintenance)) {
+    for (const { name, urn, props } of carriers) {
       const version = (props["plan"] as { version?: number } | undefined)?.version;
       if (version === readsVersion) continue;
       report(

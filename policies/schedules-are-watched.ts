@@ -11,9 +11,10 @@ export const schedulesAreWatched: StackValidationPolicy = {
   enforcementLevel: "mandatory",
   severity: "high",
   remediationSteps: "Set target.deadLetterConfig to a queue of this stack, and an alarm on its ApproximateNumberOfMessagesVisible.",
-  validateStack: ({ resources }, report) => {
+  validateStack: (args, report) => {
+    const { resources } = args;
     const schedules = resources.filter((resource) => resource.isType(Schedule));
-    demandMatch(schedules, entriesOf(resources, "database-backup", "files-backup", "retention", "evidence"), "a schedule", report);
+    demandMatch(schedules, entriesOf(resources, "database-backup", "files-backup", "retention", "evidence"), "a schedule", args, report);
     for (const schedule of schedules) {
       const queues = referred(schedule, Queue, "target");
       if (queues.length === 0) {

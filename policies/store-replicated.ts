@@ -12,15 +12,15 @@ export const storeReplicated: StackValidationPolicy = {
   enforcementLevel: "mandatory",
   severity: "high",
   remediationSteps: "Set upkeep:store.secondRegion; the copy must include objects encrypted with KMS and leave delete markers out.",
-  validateStack: ({ resources }, report) => {
+  validateStack: ({ resources, notApplicable }, report) => {
     const stores = backupStores(resources);
     const copies = stores.flatMap((store) => referring(resources, BucketReplicationConfig, "bucket", store));
 
-    for (const plan of plansOf(resources)) {
-      const entry = plan.entries.find(({ kind, secondRegion }) => kind === "store" && (plan.system.production || secondRegion !== undefined));
-      if (entry !== undefined && copies.length === 0) {
-        report(`Expected a copy of the backups in a second region for ${entry.from}, found none. Set ${entry.from}.secondRegion.`);
-      }
+    const due = plansOf(resources).flatMap(({ entries, system }) =>
+      entries.filter(({ kind, secondRegion }) => kind === "store" && (system.production || secondRegion !== undefined)));
+    if (due.length === 0 && copies.length === 0) notApplicable("The stack does not declare a backup store that needs a second region.");
+    for (const { from } of copies.length === 0 ? due : []) {
+      report(`Expected a copy of the backups in a second region for ${from}, found none. Set ${from}.secondRegion.`);
     }
     eachKnown(copies, (copy) => judgeCopy(copy, stores, (message) => report(message, copy.urn)));
   },

@@ -16,10 +16,11 @@ export const topicsCanBePublished: StackValidationPolicy = {
   enforcementLevel: "mandatory",
   severity: "critical",
   remediationSteps: "Encrypt the topic with a key of this stack whose policy lets cloudwatch.amazonaws.com decrypt and generate data keys.",
-  validateStack: ({ resources }, report) => {
+  validateStack: (args, report) => {
+    const { resources } = args;
     const topics = [...new Map(resources.filter(isAlarm).flatMap(topicsOf).map((topic) => [topic.urn, topic])).values()];
     const paged = entriesOf(resources, "alert").filter(({ pagedBy }) => pagedBy === "aws");
-    demandMatch(topics, paged, "a topic", report);
+    demandMatch(topics, paged, "a topic", args, report);
 
     eachKnown(topics, (topic) => {
       const tell = (message: string): void => report(message, topic.urn);

@@ -1,4 +1,4 @@
-import type { PolicyResource, ReportViolation } from "@pulumi/policy";
+import type { PolicyResource, ReportViolation, StackValidationArgs } from "@pulumi/policy";
 import { componentsOf, componentTypes } from "./components.ts";
 
 /** What the pack reads of a plan: plain data, as far as a limit here speaks of it. */
@@ -38,12 +38,16 @@ export const plansOf = (resources: readonly PolicyResource[]): readonly Plan[] =
 export const entriesOf = (resources: readonly PolicyResource[], ...kinds: readonly string[]): readonly Entry[] =>
   plansOf(resources).flatMap(({ entries }) => entries.filter(({ kind }) => kinds.includes(kind)));
 
-/** A rule that found nothing to judge where the plan has something would stay silent for ever: that is a violation too. */
+/**
+ * A rule that found nothing to judge where the plan has something would stay silent for ever: that is a violation too.
+ * Where the plan has nothing either, the rule says that it does not apply, and not that all is well.
+ */
 export function demandMatch(
-  found: readonly unknown[], expected: readonly Entry[], what: string, report: ReportViolation,
+  found: readonly unknown[], expected: readonly Entry[], what: string, { notApplicable }: StackValidationArgs, report: ReportViolation,
 ): void {
+  if (found.length > 0) return;
   const [first] = expected;
-  if (found.length > 0 || first === undefined) return;
+  if (first === undefined) return notApplicable(`The stack does not declare ${what}.`);
   report(
     `Expected ${what} for ${first.from}, found none in the whole stack. ` +
     "Declare it, or use the policy pack of the same release as the components.",

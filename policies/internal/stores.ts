@@ -14,8 +14,9 @@ export const backupStores = (resources: readonly PolicyResource[]): readonly Pol
 type JudgeStore = (store: PolicyResource, resources: readonly PolicyResource[], report: (message: string) => void) => void;
 
 /** A rule about each backup store of the stack. */
-export const validateStores = (judge: JudgeStore): StackValidation => ({ resources }, report: ReportViolation) => {
+export const validateStores = (judge: JudgeStore): StackValidation => (args, report: ReportViolation) => {
+  const { resources } = args;
   const stores = backupStores(resources);
-  demandMatch(stores, entriesOf(resources, "store"), "a backup store", report);
+  demandMatch(stores, entriesOf(resources, "store"), "a backup store", args, report);
   eachKnown(stores, (store) => judge(store, resources, (message) => report(message, store.urn)));
 };

@@ -28,6 +28,8 @@ export interface Verdict {
   readonly messages: readonly string[];
   /** Names of the resources that the messages are about; a stack-wide message has none. */
   readonly about: readonly string[];
+  /** Present when the rule says that there was nothing for it to judge. */
+  readonly notApplicable?: string;
   /** Present when a value that nobody can know in a preview kept the rule from its end. */
   readonly doubt?: string;
 }
@@ -37,6 +39,7 @@ export async function judge(policy: ResourceValidationPolicy | StackValidationPo
   const messages: string[] = [];
   const about: string[] = [];
   const doubts: string[] = [];
+  const reasons: string[] = [];
   const reportFor = (fallback?: string) => (message: string, urn = fallback): void => {
     messages.push(message);
     if (urn === undefined) return;
@@ -49,30 +52,33 @@ export async function judge(policy: ResourceValidationPolicy | StackValidationPo
       await rule();
     } catch (error) {
       if (error instanceof UnknownValueError) doubts.push(error.message);
-      else if (!(error instanceof NotApplicable)) throw error;
+      else if (error instanceof NotApplicable) reasons.push(error.message);
+      else throw error;
     }
   };
 
   if ("validateStack" in policy) {
-    const args = { resources: [...resources], stackTags: new Map(), getConfig: untaught("getConfig"), notApplicable };
+    const args = { resources: [...resources], stackTags: new Map(), getConfig: untaught("getConfig"), notApplicable: sayNotApplicable };
     await run(() => policy.validateStack(args, reportFor()));
   } else {
     for (const resource of resources) {
       const { type, name, urn, props, opts, isType } = resource;
       const args: ResourceValidationArgs = {
-        type, name, urn, props, opts, isType, asType: untaught("asType"), stackTags: new Map(), getConfig: untaught("getConfig"), notApplicable,
+        type, name, urn, props, opts, isType, asType: untaught("asType"), stackTags: new Map(), getConfig: untaught("getConfig"), notApplicable: sayNotApplicable,
       };
       for (const rule of [policy.validateResource ?? []].flat()) await run(() => rule(args, reportFor(urn)));
     }
   }
   const [doubt] = doubts;
-  return { messages, about, ...(doubt === undefined ? {} : { doubt }) };
+  // A resource rule is asked about every resource; that it passes over one of another type is no verdict on the stack.
+  const [notApplicable] = "validateStack" in policy ? reasons : [];
+  return { messages, about, ...(doubt === undefined ? {} : { doubt }), ...(notApplicable === undefined ? {} : { notApplicable }) };
 }
 
 class NotApplicable extends Error {}
 
-const notApplicable = (): never => {
-  throw new NotApplicable();
+const sayNotApplicable = (reason?: string): never => {
+  throw new NotApplicable(reason);
 };
 
 const untaught = (what: string) => (): never => {
