@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { settingsFromEngine } from "../../../practice/config/index.ts";
+import { readStack, settingsFromEngine } from "../../../practice/config/index.ts";
 import { findSecrets } from "../../../practice/config/secrets.ts";
-import { broken, read, refusal, today } from "./campus.ts";
+import { projectOnDisk } from "../../support/project-on-disk.ts";
+import { broken, pulumiYaml, read, refusal, today } from "./campus.ts";
 
 const password = "hunter2";
 const secretLine = "secret: campus/prod/postgresql";
@@ -48,6 +49,14 @@ Pulumi.prod.yaml:21:7  upkeep:databases.accounts.secret
     `postgresql://app:${password}@host\n`,
   ])("is not printed when the YAML around it cannot be read", (text) => {
     expect(refusal(() => read(text))).not.toContain(password);
+  });
+
+  it("is refused when only the file still shows that it was encrypted", () => {
+    const folder = projectOnDisk({ "Pulumi.yaml": pulumiYaml, "Pulumi.prod.yaml": broken(secretLine, "secret: { secure: v1:cipher }") });
+    const { config } = readStack(folder, "prod");
+    const decrypted = { ...config, "upkeep:databases": (config["upkeep:databases"] ?? "").replace("[secret]", "campus/prod/postgresql") };
+    expect(refusal(() => settingsFromEngine(decrypted, { stack: "prod", projectDir: folder, now: today }))).toContain(
+      "Pulumi.prod.yaml:21:7  upkeep:databases.accounts.secret\n  Expected no secret in a stack file, got an encrypted value (`secure:`).");
   });
 
   it("is refused when the engine has decrypted it", () => {
