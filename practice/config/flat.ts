@@ -3,7 +3,7 @@ import { merge } from "./merge.ts";
 import { mapping } from "./mapping.ts";
 
 /** What stands in place of a `secure:` value, which nobody can read without the stack's key. */
-export const secretPlaceholder = "[secret]";
+const secretPlaceholder = "[secret]";
 
 /** Configuration as the engine hands it to a program: every value is text, objects are JSON. */
 export interface FlatConfig {
@@ -23,7 +23,7 @@ export function flatten(values: Readonly<Record<string, unknown>>): FlatConfig {
 const asText = (value: unknown): string => (typeof value === "string" ? value : value === null ? "" : JSON.stringify(value));
 
 /** The inverse: text that is JSON of an object or a list is that, everything else is itself. */
-export function unflatten(text: string): unknown {
+function unflatten(text: string): unknown {
   if (text === "" || text === "null") return null;
   if (!/^\s*[[{]/.test(text)) return text;
   try {

@@ -36,6 +36,8 @@ export interface Settings {
 export interface SystemSettings {
   /** Short name, part of every resource name. 2 to 20 characters: lower case letters, digits, single hyphens. */
   readonly name: string;
+  /** AWS account that the stack belongs to, 12 digits: with it every ARN in a policy is known before anything exists. */
+  readonly account: Identifier;
   /** Who answers for the system: an e-mail address. */
   readonly owner: string;
   /** IANA time zone in which schedules without one of their own are meant, e.g. `Europe/Berlin`. */

@@ -32,7 +32,7 @@ const network = shaped((value) => {
   return said.egress === "endpoints" ? withEndpoints : withNat;
 });
 
-export const timeZone = leaf<string>((value) => {
+const timeZone = leaf<string>((value) => {
   if (typeof value === "string" && isZone(value)) return meaning(value);
   const near = typeof value === "string" ? nearestOf(value, Intl.supportedValuesOf("timeZone")) : undefined;
   return noMeaning("a time zone by its IANA name", `write it as \`${near ?? "Europe/Berlin"}\``);

@@ -1,3 +1,4 @@
+import { sentence } from "../problems.ts";
 import { severities } from "../settings.ts";
 import { nearestOf } from "../words/nearest.ts";
 import { meaning, noMeaning } from "../words/parsed.ts";
@@ -6,6 +7,11 @@ import { keys, leaf, named, oneOf } from "./leaf.ts";
 import { latencyMilliseconds, pollSeconds, seconds } from "./words.ts";
 
 const p95 = keys({ warning: latencyMilliseconds("200 ms"), critical: latencyMilliseconds("500 ms") })
+  .superRefine(({ warning, critical }, context) => {
+    if (warning < critical) return;
+    const message = sentence(`less than critical, ${critical} ms`, `${warning} ms`, "a warning that comes with the alarm or after it warns nobody: lower it");
+    context.addIssue({ code: "custom", path: ["warning"], message });
+  })
   .transform(({ warning, critical }) => ({ warningMilliseconds: warning, criticalMilliseconds: critical }));
 
 export const endpoints = named(
@@ -14,7 +20,7 @@ export const endpoints = named(
   "api: { url: https://api.campus.example/health, every: 5 minutes }",
 ).prefault({});
 
-export const severity = oneOf(severities, "a severity");
+const severity = oneOf(severities, "a severity");
 
 const onlySeverity = keys({ severity: severity.exactOptional() }).prefault({});
 

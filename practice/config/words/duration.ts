@@ -38,7 +38,7 @@ export function parseDuration(words: unknown, bounds: DurationBounds): Parsed<nu
 }
 
 /** The same words without bounds; nothing where they are no duration. */
-export function readDuration(words: string): { readonly count: number; readonly unit: DurationUnit } | undefined {
+function readDuration(words: string): { readonly count: number; readonly unit: DurationUnit } | undefined {
   const match = /^(?<count>\d{1,9}) (?<unit>ms|[a-z]+)$/.exec(words.trim());
   if (match?.groups === undefined) return undefined;
   const { count = "", unit: word = "" } = match.groups;
