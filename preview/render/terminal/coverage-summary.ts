@@ -4,16 +4,15 @@ import { groupedBy } from "./family.ts";
 import { columns, counted, heading, paragraph } from "./lines.ts";
 import type { Page } from "./page.ts";
 
-/** How much of each area is carried. The number of missing items stands out; their names are one command away. */
-export function coverageSummary(rows: readonly CoverageRow[], stack: string, page: Page): readonly string[] {
+/** How much of each area is carried. The number of missing items stands out; `named` says where their names are. */
+export function coverageSummary(rows: readonly CoverageRow[], named: string, page: Page): readonly string[] {
   const areas = [...groupedBy(rows, ({ area }) => area)].map(([area, own]) => ({ area, ...count(own) }));
   const all = count(rows);
   const head = ["area", "applies", "carried", "missing", "answered"].map((name) => page.paint("faint", name));
   return [
     ...heading("Coverage", `${all.carried} of ${counted(all.applies, "item")} that apply ${all.applies === 1 ? "is" : "are"} carried`, page),
     ...columns([head, ...areas.map(({ area, ...counts }) => cells(area, counts, page)), cells("all", all, page)], page, { right: [1, 2, 3, 4], wraps: 0 }),
-    ...(all.missing === 0 ? [] : paragraph(
-      `${page.paint("bad", `${counted(all.missing, "item")} missing`)}: npx upkeep coverage --stack ${stack}`, page)),
+    ...(all.missing === 0 ? [] : paragraph(`${page.paint("bad", `${counted(all.missing, "item")} missing`)}, named ${named}`, page)),
   ];
 }
 

@@ -14,7 +14,8 @@ export interface Family {
 const bySdk = /^pulumi:(pulumi:Stack|providers:)/;
 
 export function familyOf(all: readonly PreviewedResource[]): Family {
-  const resources = all.filter(({ type }) => !bySdk.test(type));
+  // By name: in which order resources register can change from run to run.
+  const resources = all.filter(({ type }) => !bySdk.test(type)).toSorted((left, right) => left.name.localeCompare(right.name));
   const known = new Set(resources.map(({ urn }) => urn));
   const children = groupedBy(resources, ({ parent = "" }) => parent);
   const below = ({ urn }: PreviewedResource): readonly PreviewedResource[] =>
@@ -44,11 +45,11 @@ export function groupedBy<Item>(items: readonly Item[], by: (item: Item) => stri
   return groups;
 }
 
-/** `3: Bucket x2, Key`, the most frequent first. */
+/** `3: 2×Bucket, Key`, the most frequent first. */
 export function tally(resources: readonly PreviewedResource[]): string {
   if (resources.length === 0) return "";
   const kinds = [...groupedBy(resources, kindOf)]
     .map(([kind, group]) => [kind, group.length] as const)
     .toSorted(([left, many], [right, more]) => more - many || left.localeCompare(right));
-  return `${resources.length}: ${kinds.map(([kind, count]) => (count === 1 ? kind : `${kind} x${count}`)).join(", ")}`;
+  return `${resources.length}: ${kinds.map(([kind, count]) => (count === 1 ? kind : `${count}×${kind}`)).join(", ")}`;
 }

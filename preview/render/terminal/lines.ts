@@ -54,8 +54,9 @@ export function heading(name: string, gist: string, page: Page): readonly string
   return paragraph(gist === "" ? page.paint("strong", name) : `${page.paint("strong", name)}${GAP}${gist}`, page, 0, 2);
 }
 
+/** A line that fits stays as it is: the spaces before it may show its place in a tree. */
 const wrapped = (text: string, space: number): readonly string[] =>
-  wrapAnsi(text, space, { hard: true }).split("\n");
+  text.split("\n").flatMap((line) => (stringWidth(line) <= space ? [line] : wrapAnsi(line, space, { hard: true }).split("\n")));
 
 function padded(text: string, space: number, right: boolean): string {
   const blank = " ".repeat(Math.max(0, space - stringWidth(text)));

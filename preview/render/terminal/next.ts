@@ -19,5 +19,5 @@ export function next({ stack, problems, violations, missing, doubts, strict }: E
   const coverage = `npx upkeep coverage --stack ${stack}`;
   if (strict && missing > 0) return say(`carry or answer the ${counted(missing, "missing item")} (--strict): ${coverage}`);
   if (strict && doubts > 0) return say(`make known what the ${counted(doubts, "doubt")} above ask${doubts === 1 ? "s" : ""} for (--strict), then preview again.`);
-  return say(`pulumi up --stack ${stack}${missing > 0 ? `; ${coverage} names what is missing` : ""}`);
+  return say(`pulumi up --stack ${stack}${missing > 0 ? `. Missing: ${coverage}` : ""}`);
 }

@@ -1,0 +1,17 @@
+import { documentOf } from "../../preview/document.ts";
+import { previewPage } from "../../preview/render/terminal/preview.ts";
+import { asideOf, exitCodeFor, look, sourceIn } from "../look.ts";
+import type { Answer, PreviewOptions, Surroundings } from "../options.ts";
+import { json, lines } from "../text.ts";
+
+/** `upkeep preview`: the whole practice of a stack. */
+export async function preview(options: PreviewOptions, surroundings: Surroundings): Promise<Answer> {
+  const seen = await look(options, surroundings);
+  const { strict, cwd, resources } = options;
+  const reading = { strict, now: surroundings.now, unfold: resources, source: sourceIn(cwd) };
+  return {
+    stdout: options.json ? json(documentOf(seen)) : lines(previewPage(seen, reading, surroundings.page)),
+    stderr: asideOf(seen, surroundings),
+    exitCode: exitCodeFor(seen, options),
+  };
+}

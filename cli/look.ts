@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { StackFileError } from "../practice/config/index.ts";
+import { isMissing } from "../preview/coverage.ts";
+import { exitCodeOf, exitCodes } from "../preview/exit-code.ts";
+import { type Preview, previewStack } from "../preview/preview.ts";
+import type { Source } from "../preview/render/terminal/problems.ts";
+import { chooseStack } from "./choose-stack.ts";
+import { nothingOf } from "./nothing.ts";
+import type { StackOptions, Surroundings } from "./options.ts";
+import { rulesFor } from "./rules.ts";
+import { lines } from "./text.ts";
+
+/** The preview that a command was asked about; a stack that cannot be chosen is one whose file cannot be used. */
+export async function look({ stack, cwd }: StackOptions, { environment }: Surroundings): Promise<Preview> {
+  const projectDir = resolve(cwd);
+  try {
+    const rulesFile = rulesFor(projectDir);
+    const seen = await previewStack({
+      projectDir, stack: chooseStack(projectDir, stack, environment), ...(rulesFile === undefined ? {} : { rulesFile }),
+    });
+    // Whatever was registered before the stack file was refused says nothing of the stack.
+    return seen.usable ? seen : nothingOf(seen.stack, seen.problems);
+  } catch (error) {
+    if (!(error instanceof StackFileError)) throw error;
+    return nothingOf(stack ?? "", error.problems);
+  }
+}
+
+/** With `--strict`, what is missing and what no rule can tell fails too. */
+export function exitCodeFor(preview: Preview, { strict }: StackOptions): number {
+  const code = exitCodeOf(preview);
+  if (code !== exitCodes.fine || !strict) return code;
+  const open = preview.coverage.some(isMissing) || preview.verdicts.some(({ outcome }) => outcome === "cannot-tell");
+  return open ? exitCodes.wrong : exitCodes.fine;
+}
+
+/** What is said beside the answer: the program's warnings, and where the time went when that was asked for. */
+export function asideOf({ warnings, phases }: Preview, { debug }: Surroundings): string {
+  const spent = Object.entries(phases).map(([phase, milliseconds]) => `${phase} ${Math.round(milliseconds)} ms`);
+  return lines([
+    ...warnings.map((warning) => `warning: ${warning}`),
+    ...(debug && spent.length > 0 ? [spent.join(", ")] : []),
+  ]);
+}
+
+/** Lines of the files that problems name. Problems may name what cannot be read: then their words have to do. */
+export function sourceIn(cwd: string): Source {
+  return (file) => {
+    try {
+      return readFileSync(resolve(cwd, file), "utf8").split("\n");
+    } catch {
+      return undefined;
+    }
+  };
+}

@@ -1,0 +1,19 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const compiledRules = join("policies", "dist", "rules.cjs");
+
+/** The rules of the project, else those that come with this command: who imports the practice is judged by its pack. */
+export function rulesFor(projectDir: string): string | undefined {
+  const own = join(projectDir, compiledRules);
+  return existsSync(own) ? own : besideCommand(dirname(fileURLToPath(import.meta.url)));
+}
+
+/** Looked for upwards: the command runs from its bundle, two folders below the package, or from source. */
+function besideCommand(folder: string): string | undefined {
+  const file = join(folder, compiledRules);
+  if (existsSync(file)) return file;
+  const parent = dirname(folder);
+  return parent === folder ? undefined : besideCommand(parent);
+}

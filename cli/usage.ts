@@ -1,0 +1,59 @@
+import { Command } from "commander";
+import type { PreviewOptions, StackOptions } from "./options.ts";
+import { version } from "./version.ts";
+
+export interface Actions {
+  readonly preview: (options: PreviewOptions) => Promise<void>;
+  readonly coverage: (options: StackOptions) => Promise<void>;
+}
+
+/** The commands, their options and what `--help` teaches. Parsing throws a CommanderError where it would end the process. */
+export function usage(actions: Actions, output: { readonly out: (text: string) => void; readonly err: (text: string) => void }): Command {
+  const program = new Command("upkeep")
+    .description("Shows what maintenance a stack will have, and what it lacks. Needs no account, no network and no plugin.")
+    .version(version, "--version", "print the version")
+    .helpOption("-h, --help", "explain a command")
+    .option("--debug", "show where an error happened, and how long each part took (or set UPKEEP_DEBUG=1)")
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: output.out, writeErr: output.err })
+    .exitOverride()
+    .addHelpText("after", `\n${examples}\n\n${exitCodes}`);
+
+  aboutAStack(program.command("preview"))
+    .description("Show what maintenance the stack will have: coverage, schedule, alerts, backups, resources, verdicts.")
+    .option("--resources", "show each resource, not only the components that hold them", false)
+    .addHelpText("after", `\n${previewExamples}`)
+    .action(actions.preview);
+
+  aboutAStack(program.command("coverage"))
+    .description("List every item of the practice: carried and by what, missing, answered, or not applying here.")
+    .addHelpText("after", `\n${coverageExamples}`)
+    .action(actions.coverage);
+  return program;
+}
+
+const aboutAStack = (command: Command): Command =>
+  command
+    .option("--stack <name>", "the stack; default: PULUMI_STACK, else prod, else the only one there is")
+    .option("--json", "print one JSON document and nothing else", false)
+    .option("--strict", "fail, too, on what applies and is missing, and on rules that cannot tell", false)
+    .option("--cwd <folder>", "folder of the project", ".");
+
+const examples = `Examples:
+  upkeep preview                          what will production have?
+  upkeep coverage --stack staging         what does staging lack?
+  upkeep preview --strict                 in CI: may nothing be missing?`;
+
+const exitCodes = `Exit codes:
+  0  the stack can be deployed as it is
+  1  a mandatory policy is violated, or something is wrong with the practice
+  2  the stack file, or the command, cannot be used`;
+
+const previewExamples = `Examples:
+  upkeep preview --stack prod             read what production will have
+  upkeep preview --resources              every resource by name
+  upkeep preview --json | jq '.policies'  for programs: what the rules object to`;
+
+const coverageExamples = `Examples:
+  upkeep coverage --stack prod            every item, area by area
+  upkeep coverage --json | jq -r '.coverage[] | select(.applies and .carriedBy == []) | .item'`;
