@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { readStack, type StackSource } from "../practice/config/index.ts";
 import { type CoverageRow, coverageOf } from "./coverage.ts";
 import { NeverSettledError } from "./engine/limit.ts";
@@ -12,6 +12,8 @@ import { type Phases, Stopwatch } from "./phases.ts";
 import { judge } from "./policy/judge.ts";
 import { loadRules } from "./policy/rules.ts";
 import type { Verdict } from "./policy/verdict.ts";
+import { cacheFolderFor } from "./program/cache-folder.ts";
+import { keepCompiled } from "./program/compile-cache.ts";
 import { bringsProblems, diagnose, isUnusableStackFile } from "./program/diagnose.ts";
 import { loadProgram } from "./program/load.ts";
 import { findProgram } from "./program/project.ts";
@@ -87,10 +89,12 @@ export async function previewStack(options: PreviewOptions): Promise<Preview> {
 }
 
 async function runProgram(source: StackSource, folder: string, options: PreviewOptions, stopwatch: Stopwatch): Promise<Run> {
-  const { program, sdk } = await stopwatch.time("load", async () => ({
-    program: await loadProgram(findProgram(folder, source.project.main)),
-    sdk: loadSdk(folder),
-  }));
+  const { program, sdk } = await stopwatch.time("load", async () => {
+    const found = findProgram(folder, source.project.main);
+    const cache = cacheFolderFor(dirname(found.entry));
+    keepCompiled(cache.path);
+    return { program: await loadProgram(found, cache), sdk: loadSdk(folder) };
+  });
   const attempt = (traces: boolean): Promise<Run> => run(program, {
     sdk,
     project: source.project.name,

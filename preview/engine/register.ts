@@ -1,4 +1,4 @@
-import type { RegisterResourceOutputsRequest, RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb.js";
+import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import { aliasesOf } from "./aliases.ts";
 import { inherit, urnOfReference } from "./inherit.ts";
 import { messageOf } from "./message.ts";
@@ -11,11 +11,23 @@ import { providerId, providerTypePrefix, signature, unknownSentinel } from "./wi
 
 type Wire = Record<string, unknown>;
 
+/** What the SDK asks of an answer. Not a message: encoding one to decode it in the same process would cost as much as all the rest. */
+interface Answer {
+  getUrn(): string;
+  getId(): string;
+  getObject(): { toJavaScript(): Wire };
+  getPropertydependenciesMap(): undefined;
+  getResult(): typeof success;
+}
+
+/** `Result.SUCCESS` of the protocol. */
+const success = 0;
+
 /**
  * Records a registration and answers as a preview of a create does.
  * It never answers with an error: each output of the resource would reject, and the rest of the program would go unseen.
  */
-export async function register(request: RegisterResourceRequest, recording: Recording): Promise<RegisterResourceResponse> {
+export async function register(request: RegisterResourceRequest, recording: Recording): Promise<Answer> {
   const parent = recording.resources.get(request.getParent());
   const urn = urnOf(recording, request.getParent(), request.getType(), request.getName());
   inherit(request, parent);
@@ -31,7 +43,7 @@ export async function register(request: RegisterResourceRequest, recording: Reco
     recording.transforms.set(urn, request.getTransformsList());
     recording.resources.set(urn, record(request, urn, wire, recording, parent));
   }
-  return answer(request, urn, wire, recording);
+  return answer(request, urn, wire);
 }
 
 function record(request: RegisterResourceRequest, urn: string, wire: Wire, recording: Recording, parent: PreviewedResource | undefined): PreviewedResource {
@@ -86,26 +98,27 @@ function propertyDependenciesOf(request: RegisterResourceRequest, wire: Wire): R
   return found;
 }
 
-function answer(request: RegisterResourceRequest, urn: string, wire: Wire, { sdk }: Recording): RegisterResourceResponse {
-  const response = new sdk.proto.RegisterResourceResponse();
-  response.setUrn(urn);
-  response.setId(request.getType().startsWith(providerTypePrefix) ? providerId : request.getImportid());
+function answer(request: RegisterResourceRequest, urn: string, wire: Wire): Answer {
+  const id = request.getType().startsWith(providerTypePrefix) ? providerId : request.getImportid();
   // A component sets its own outputs. For the rest, inputs come back as they are, and the SDK makes what is absent unknown.
-  if (!request.getCustom() && !request.getRemote()) response.setObject(new sdk.struct());
-  else response.setObject(withSecretOutputs(request, wire, sdk));
-  return response;
+  const outputs = request.getCustom() || request.getRemote() ? withSecretOutputs(request, wire) : {};
+  return {
+    getUrn: () => urn,
+    getId: () => id,
+    getObject: () => ({ toJavaScript: () => outputs }),
+    getPropertydependenciesMap: () => undefined,
+    getResult: () => success,
+  };
 }
 
-function withSecretOutputs(request: RegisterResourceRequest, wire: Wire, { struct }: Recording["sdk"]): ReturnType<RegisterResourceRequest["getObject"]> {
-  const names = request.getAdditionalsecretoutputsList();
-  if (names.length === 0) return request.getObject() ?? new struct();
+function withSecretOutputs(request: RegisterResourceRequest, wire: Wire): Wire {
   const outputs: Wire = { ...wire };
-  for (const name of names) {
+  for (const name of request.getAdditionalsecretoutputsList()) {
     const value = outputs[name] ?? unknownSentinel;
     const secretAlready = typeof value === "object" && (value as Wire)[signature.key] === signature.secret;
     if (!secretAlready) outputs[name] = { [signature.key]: signature.secret, value };
   }
-  return struct.fromJavaScript(outputs as Parameters<typeof struct.fromJavaScript>[0]);
+  return outputs;
 }
 
 export function registerOutputs(request: RegisterResourceOutputsRequest, recording: Recording): void {

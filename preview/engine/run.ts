@@ -72,7 +72,7 @@ export async function run(program: () => unknown, options: RunOptions): Promise<
     await new Promise((resolve) => setImmediate(resolve));
   });
   try {
-    await (options.traces ? execute() : withoutTraces(execute));
+    await (options.traces ? execute() : withoutTraces(sdk, execute));
   } finally {
     stopCollecting();
   }

@@ -28,6 +28,8 @@ export interface Sdk {
     readonly runtime: Runtime;
     readonly log: Log;
     readonly unknown: unknown;
+    /** `stackTrace` is internal, and younger than the versions that have no use for it. */
+    readonly Resource: { stackTrace?: (skip: number) => readonly unknown[] };
     readonly Config: { readonly prototype: ConfigPrototype };
     output(value: unknown): OutputLike;
     secret(value: unknown): unknown;

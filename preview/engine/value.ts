@@ -94,7 +94,7 @@ function decodeMarked(wire: Readonly<Record<string, unknown>>): Value {
   const mark = wire[signature.key];
   switch (mark) {
     case signature.secret:
-      return new Secret(decode(wire.value));
+      return secretOf(decode(wire.value));
     case signature.asset:
       return new Asset("asset", assetSource(wire));
     case signature.archive:
@@ -103,11 +103,16 @@ function decodeMarked(wire: Readonly<Record<string, unknown>>): Value {
       return new ResourceReference(String(wire.urn));
     case signature.output: {
       const value = "value" in wire ? decode(wire.value) : unknown;
-      return wire.secret === true ? new Secret(value) : value;
+      return wire.secret === true ? secretOf(value) : value;
     }
     default:
       throw new Error(`Expected a secret, an asset, an archive, a resource or an output on the wire, got the mark ${JSON.stringify(mark)}. This Pulumi SDK is newer than the preview knows.`);
   }
+}
+
+/** SDKs before 3.256 send a secret that is unknown as unknown only. So that a stack reads the same under each, all do here. */
+function secretOf(value: Value): Value {
+  return value === unknown ? unknown : new Secret(value);
 }
 
 function assetSource(wire: Readonly<Record<string, unknown>>): AssetSource {

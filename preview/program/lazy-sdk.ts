@@ -2,14 +2,18 @@ import Module from "node:module";
 
 /**
  * What the Pulumi SDK needs only to serialize a closure (dynamic providers, `CallbackFunction`).
- * It loads them at start, which costs 0.3 s of 0.5 s.
+ * It loads them at start, which costs more than all the rest of it.
  */
-const heavy: ReadonlySet<string> = new Set(["@npmcli/arborist", "typescript"]);
+const heavyPackages: ReadonlySet<string> = new Set(["@npmcli/arborist", "typescript", "normalize-package-data"]);
+
+/** What its entry offers to programs that start deployments or serve components themselves. */
+const heavyParts: ReadonlySet<string> = new Set(["./automation", "./provider"]);
 
 type Load = (this: unknown, request: string, parent: { readonly filename?: string | null } | undefined, isMain: boolean) => unknown;
 const loader = Module as unknown as { _load: Load };
 
 const insideSdk = /[\\/]@pulumi[\\/]pulumi[\\/]/;
+const entryOfSdk = /[\\/]@pulumi[\\/]pulumi[\\/]index\.js$/;
 
 /**
  * Runs `load` while the SDK's heavy requirements come as stand-ins that load themselves when first used.
@@ -18,7 +22,8 @@ const insideSdk = /[\\/]@pulumi[\\/]pulumi[\\/]/;
 export function withLazySdk<Loaded>(load: () => Loaded): Loaded {
   const original = loader._load;
   loader._load = function (request, parent, isMain) {
-    if (heavy.has(request) && insideSdk.test(parent?.filename ?? "")) {
+    const asking = parent?.filename ?? "";
+    if ((heavyPackages.has(request) && insideSdk.test(asking)) || (heavyParts.has(request) && entryOfSdk.test(asking))) {
       return standIn(() => original.call(this, request, parent, isMain));
     }
     return original.call(this, request, parent, isMain);
@@ -31,11 +36,15 @@ export function withLazySdk<Loaded>(load: () => Loaded): Loaded {
 }
 
 function standIn(load: () => unknown): object {
-  let loaded: Record<PropertyKey, unknown> | undefined;
-  const real = (): Record<PropertyKey, unknown> => (loaded ??= load() as Record<PropertyKey, unknown>);
-  return new Proxy({}, {
+  let loaded: object | undefined;
+  const real = (): object => (loaded ??= load() as object);
+  // A function, since some of these modules are called.
+  return new Proxy(() => {}, {
     // Claiming to be an ES module keeps the SDK's import shim from copying, and so loading, every export.
-    get: (_, key) => (key === "__esModule" ? true : key === "default" ? real() : real()[key]),
+    get: (_, key) => (key === "__esModule" ? true : key === "default" ? real() : Reflect.get(real(), key) as unknown),
     has: (_, key) => key in real(),
+    ownKeys: () => Reflect.ownKeys(real()),
+    getOwnPropertyDescriptor: (_, key) => ({ value: Reflect.get(real(), key) as unknown, enumerable: true, configurable: true, writable: true }),
+    apply: (_, self, args) => Reflect.apply(real() as () => unknown, self, args) as unknown,
   });
 }

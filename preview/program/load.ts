@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { bundle } from "./bundle.ts";
-import { type CacheFolder, cacheFolderFor } from "./cache-folder.ts";
+import type { CacheFolder } from "./cache-folder.ts";
 import type { Project } from "./project.ts";
 
 /** Raise it when the way a bundle is made changes: older ones are then made anew. */
@@ -25,8 +25,7 @@ export type Program = () => Promise<unknown>;
 let evaluations = 0;
 
 /** Reads a project's program into one module, or takes that from the cache when no file of it has changed. */
-export async function loadProgram({ entry, folder }: Project): Promise<Program> {
-  const cache = cacheFolderFor(dirname(entry));
+export async function loadProgram({ entry, folder }: Project, cache: CacheFolder): Promise<Program> {
   const key = sha256(`${cacheVersion} ${entry}`).slice(0, 16);
   const file = current(cache, key) ?? await renew(cache, key, entry, folder);
   const url = pathToFileURL(file).href;

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -103,13 +103,11 @@ it("works from another folder than the project's, where the program runs", async
 
 it("previews a project whose packages cannot be written to, from the user's cache", async () => {
   const projectDir = projectCopy("library");
-  rmSync(join(projectDir, "node_modules"));
-  mkdirSync(join(projectDir, "node_modules"));
   // A file where the cache folder would be: not even a superuser can write below it.
   writeFileSync(join(projectDir, "node_modules", ".cache"), "");
   const cache = join(projectDir, "cache");
   const ran = await preview.run({ projectDir, stack: "prod" }, { env: { XDG_CACHE_HOME: cache } });
-  expect(readdirSync(join(cache, "upkeep"))).toHaveLength(2);
+  expect(readdirSync(join(cache, "upkeep")).filter((name) => name.endsWith(".mjs"))).toHaveLength(1);
   expect(documentIn(ran).resources).toHaveLength(3);
   expect(documentIn(ran).problems).toEqual([]);
 });

@@ -8,7 +8,6 @@ import { describe, expect, it } from "vitest";
 import { exitCodeOf } from "../../../preview/exit-code.ts";
 import { judgedOf } from "../../../preview/document.ts";
 import { judge, type JudgeOptions } from "../../../preview/policy/judge.ts";
-import type { UnknownValues } from "../../../preview/policy/rules.ts";
 import type { Verdict } from "../../../preview/policy/verdict.ts";
 import { previewed } from "../../support/preview.ts";
 
