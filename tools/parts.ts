@@ -40,7 +40,7 @@ function readArguments() {
 function printTable(): void {
   const rows = parts.map((part) => {
     const found = findPart(part);
-    return [part.name, found.state, part.version, part.neededBy, found.state === "ready" ? "" : `${part.consequence}; ${found.wayOut}`];
+    return [part.name, found.state, part.version, part.neededBy, found.state === "ready" ? part.consequence : `${part.consequence}: ${found.wayOut}`];
   });
   const table = [["part", "state", "version", "needed by", "consequence if missing"], ...rows];
   const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];

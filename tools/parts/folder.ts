@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 export const recipes = dirname(fileURLToPath(import.meta.url));
 
 /** Ignored by git. `UPKEEP_PARTS` shares one folder between several copies of the tree. */
-export const partsFolder = (): string => process.env.UPKEEP_PARTS ?? join(recipes, "..", "..", ".parts");
+const partsFolder = (): string => process.env.UPKEEP_PARTS ?? join(recipes, "..", "..", ".parts");
 
 /**
  * The folder's name holds a hash of all that decides its content, so a changed recipe is a missing part
