@@ -7,7 +7,7 @@ import type { Page } from "./page.ts";
 export function header(plan: Plan, resources: { readonly resources: number; readonly components: number }, page: Page): readonly string[] {
   const { system, stack, region, entries } = plan;
   const backups = only(entries, "database-backup").length + only(entries, "files-backup").length;
-  const account = typeof system.account === "string" ? `account ${system.account}` : "an account that is known at the update";
+  const account = typeof system.account === "string" ? `account ${system.account}` : "account known at the update";
   return [
     `${page.paint("strong", system.name)}, stack ${page.paint("strong", stack)}`,
     ...columns([

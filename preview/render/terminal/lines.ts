@@ -26,7 +26,7 @@ export function columns(rows: readonly Row[], { width }: Page, layout: Layout = 
   const { indent = 2, right = [], wraps = count - 1 } = layout;
   const needed = Array.from({ length: count }, (_, column) => Math.max(0, ...cells.map((row) => widthOf(row[column] ?? ""))));
   const others = needed.reduce((sum, space, column) => (column === wraps ? sum : sum + space), indent + GAP.length * (count - 1));
-  const widths = needed.map((space, column) => (column === wraps ? Math.max(NARROWEST, Math.min(space, width - others)) : space));
+  const widths = needed.map((space, column) => (column === wraps ? Math.min(space, Math.max(NARROWEST, width - others)) : space));
 
   return rows.flatMap((row) => {
     if (!isCells(row)) return row.between;

@@ -11,13 +11,15 @@ export interface Ending {
   readonly strict: boolean;
 }
 
-/** The last line: what to do next. What stops the stack comes before what could be better. */
+/** The end: what to do next. What stops the stack comes before what could be better. */
 export function next({ stack, problems, violations, missing, doubts, strict }: Ending, page: Page): readonly string[] {
   const say = (text: string): readonly string[] => paragraph(`${page.paint("strong", "Next:")} ${text}`, page, 0, 6);
   if (problems > 0) return say(`mend the ${counted(problems, "problem")} above, then preview again.`);
   if (violations > 0) return say(`mend the ${counted(violations, "violation")} above, then preview again.`);
   const coverage = `npx upkeep coverage --stack ${stack}`;
-  if (strict && missing > 0) return say(`carry or answer the ${counted(missing, "missing item")} (--strict): ${coverage}`);
+  if (strict && missing > 0) return [...say(`carry or answer the ${counted(missing, "missing item")} (--strict):`), ...paragraph(coverage, page, 6)];
   if (strict && doubts > 0) return say(`make known what the ${counted(doubts, "doubt")} above ask${doubts === 1 ? "s" : ""} for (--strict), then preview again.`);
-  return say(`pulumi up --stack ${stack}${missing > 0 ? `. Missing: ${coverage}` : ""}`);
+  const left = `(${counted(missing, "item stays", "items stay")} missing: ${coverage})`;
+  // On a line of its own, so that either command can be copied whole.
+  return [...say(`pulumi up --stack ${stack}`), ...(missing === 0 ? [] : paragraph(page.paint("faint", left), page, 6))];
 }

@@ -17,7 +17,8 @@ export function problems(found: readonly Problem[], source: Source, page: Page):
 function one(problem: Problem, source: Source, page: Page): readonly string[] {
   const { file, line, column, path, message } = problem;
   const place = [file, line, column].filter((part) => part !== undefined).join(":");
-  const title = [place === "" ? "" : page.paint("strong", place), path].filter((part) => part !== "" && part !== undefined).join("  ");
+  // A file that cannot be used at all is its own path.
+  const title = [place === "" ? "" : page.paint("strong", place), path === file ? "" : path].filter((part) => part !== "" && part !== undefined).join("  ");
   return [
     ...(title === "" ? [] : paragraph(title, page, 0, 2)),
     ...message.split("\n").flatMap((sentence) => paragraph(sentence, page)),

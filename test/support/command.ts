@@ -1,0 +1,74 @@
+import { execFile, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import { buildCli } from "../../tools/build/cli.ts";
+
+export const repository = fileURLToPath(new URL("../..", import.meta.url));
+
+const launcher = join(repository, "cli", "bin", "upkeep.js");
+
+/** A preview takes a second or two; a busy machine needs several times that. */
+const LIMIT_MILLISECONDS = 60_000;
+
+const SURROUNDINGS = ["NO_COLOR", "FORCE_COLOR", "PULUMI_STACK", "UPKEEP_DEBUG", "NODE_OPTIONS", "VITEST"];
+
+/** Compiles the command as `npm ci` does, so that what is tested is what is written. */
+export const compileCommand = async (): Promise<void> => void await buildCli(repository);
+
+export interface Ended {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Place {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs the compiled command as a whole process, without what the person who runs the tests has set. */
+export function upkeep(args: readonly string[], { cwd = repository, env = {} }: Place = {}): Promise<Ended> {
+  return execute(process.execPath, [launcher, ...args], cwd, env);
+}
+
+/** The same through a shell, where `upkeep` stands for the command. */
+export function inShell(script: string): Promise<Ended> {
+  return execute("bash", ["-c", `upkeep() { "${process.execPath}" "${launcher}" "$@"; }\n${script}`], repository, {});
+}
+
+function execute(file: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    execFile(file, args, { cwd, env: { ...plainEnvironment(), ...env }, timeout: LIMIT_MILLISECONDS, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      if (error === null) resolve({ exitCode: 0, stdout, stderr });
+      else if (typeof error.code === "number") resolve({ exitCode: error.code, stdout, stderr });
+      else reject(error);
+    });
+  });
+}
+
+const plainEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !SURROUNDINGS.includes(name)));
+
+/** Starts the command and interrupts it, as Ctrl-C does, once `isTime`. */
+export function interrupted(args: readonly string[], afterMilliseconds: number): Promise<number | null> {
+  const child = spawn(process.execPath, [launcher, ...args], { cwd: repository, env: plainEnvironment(), stdio: "ignore", timeout: LIMIT_MILLISECONDS });
+  setTimeout(() => child.kill("SIGINT"), afterMilliseconds);
+  return new Promise((resolve, reject) => child.once("exit", resolve).once("error", reject));
+}
+
+/** The reference system with changed files, beside the repository's program and packages. Gone when the test is. */
+export function referenceWith(changes: Readonly<Record<string, (text: string) => string>>): string {
+  const folder = mkdtempSync(join(repository, "node_modules", ".fixture-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const name of ["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.staging.yaml"]) cpSync(join(repository, name), join(folder, name));
+  for (const name of ["index.ts", "node_modules"]) symlinkSync(join(repository, name), join(folder, name));
+  for (const [name, change] of Object.entries(changes)) {
+    const before = readFileSync(join(folder, name), "utf8");
+    const after = change(before);
+    if (after === before) throw new Error(`Expected the change to ${name} to change it, it did not: the file reads otherwise now.`);
+    writeFileSync(join(folder, name), after);
+  }
+  return folder;
+}
