@@ -68,10 +68,11 @@ async function judgeResource(policy: Policy, validations: readonly ResourceValid
     const verdicts = await collect(policy, setting, subject.urn, (common, report) => {
       const { type, name, urn, opts, provider } = subject;
       const args = {
-        ...common, type, name, urn, opts, isType: subject.isType, asType: subject.asType,
+        ...common, type, name, urn, opts, isType: subject.isType,
+        asType: (asked: Parameters<Subject["isType"]>[0]) => (subject.isType(asked) ? subject.inputs : undefined),
         ...(provider ? { provider } : {}),
         get props() {
-          return subject.props;
+          return subject.inputs;
         },
       };
       // What a resource policy is given is always about the resource, so a URN that it reports is passed over.

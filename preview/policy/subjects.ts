@@ -6,13 +6,18 @@ import { plainMap } from "./plain.ts";
 import type { Rules } from "./rules.ts";
 
 /** A resource as rules see it. */
-export type Subject = PolicyResource;
+export interface Subject extends PolicyResource {
+  /**
+   * What the program gave it: rules for one resource see this. Rules for the whole stack see `props`, what it is in the end:
+   * for a component only what it put out itself, as under the engine.
+   */
+  readonly inputs: Record<string, unknown>;
+}
 
 type ResourceClass = Parameters<PolicyResource["isType"]>[0];
 
 /**
- * Resources as rules see them, edges between them as objects. What a component put out is seen beside what it was given,
- * as both travel with it. Properties are read when a rule first asks, which most never do.
+ * Resources as rules see them, edges between them as objects. Properties are read when a rule first asks, which most never do.
  */
 export function subjectsOf(resources: readonly PreviewedResource[], rules: Rules, config: Readonly<Record<string, string>>): readonly Subject[] {
   const byUrn = new Map<string, Subject>();
@@ -32,15 +37,17 @@ export function subjectsOf(resources: readonly PreviewedResource[], rules: Rules
 }
 
 function subject(resource: PreviewedResource, { sdk }: Rules): Subject {
-  let read: Record<string, unknown> | undefined;
-  const props = (): Record<string, unknown> =>
-    (read ??= sdk.unknownCheckingProxy(plainMap({ ...resource.inputs, ...resource.outputs })));
+  const inputs = once(() => sdk.unknownCheckingProxy(plainMap(resource.inputs)));
+  const props = resource.custom ? inputs : once(() => sdk.unknownCheckingProxy(plainMap(resource.outputs ?? {})));
   const isType = (asked: ResourceClass): boolean => isOfClass(resource.type, asked);
   return {
     type: resource.type,
     name: resource.name,
     urn: resource.urn,
     opts: optionsOf(resource),
+    get inputs() {
+      return inputs();
+    },
     get props() {
       return props();
     },
@@ -49,6 +56,11 @@ function subject(resource: PreviewedResource, { sdk }: Rules): Subject {
     isType,
     asType: ((asked: ResourceClass) => (isType(asked) ? props() : undefined)) as PolicyResource["asType"],
   };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Generated classes carry their type token; others can only be asked. */

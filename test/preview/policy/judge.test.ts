@@ -164,6 +164,23 @@ describe("a rule for the whole stack", () => {
     expect(seen).toEqual(["pulumi:pulumi:Stack", ["good"]]);
   });
 
+  it("sees of a component what it put out, where a rule for one resource sees what it was given: as under the engine", async () => {
+    const seen: unknown[] = [];
+    const note = (rule: string, props: Record<string, unknown>): void => void seen.push([rule, { ...props }]);
+    const body = (): void => {
+      class Shelf extends pulumi.ComponentResource {
+        constructor() {
+          super("upkeep:test:Shelf", "shelf", { given: 1 });
+          this.registerOutputs({ out: 2 });
+        }
+      }
+      new Shelf();
+    };
+    await judged({ ...versioned, validateStack: ({ resources }) => note("stack", resources.find(({ name }) => name === "shelf")?.props ?? {}) }, body);
+    await judged({ name: "one", description: "", validateResource: ({ name, props }) => { if (name === "shelf") note("resource", props); } }, body);
+    expect(seen).toEqual([["stack", { out: 2 }], ["resource", { given: 1 }]]);
+  });
+
   it("does not apply when there is no resource of its type", async () => {
     const typed = { ...versioned, validateStack: policy.validateStackResourcesOfType(Bucket, () => {}) };
     expect(outcomes(await judged(typed, () => {}))).toEqual(["not-applicable the stack"]);
