@@ -47,8 +47,9 @@ export function startProgram({ file, args, env, redact }: ProgramCall): RunningP
 
   const stop = async (): Promise<void> => {
     if (ended) return;
-    // Unread output would keep the pipe, and with it the end of the program, open for ever.
+    // Unread output, or a pipe that a program of the program still holds, would keep its end from ever coming.
     child.stdout.destroy();
+    child.stderr.destroy();
     child.kill("SIGTERM");
     const timer = setTimeout(() => child.kill("SIGKILL"), GRACE_SECONDS * 1000);
     await end;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Redact, redactionOf } from "../../runtime/redaction.ts";
 import { ArchiveInspector, type ArchiveContents } from "../archive-inspector.ts";
+import { beginsWithin } from "../begins-within.ts";
 import type { Dump } from "../dump.ts";
 import { shellWord } from "../dump.ts";
 import { gzip } from "../gzip.ts";
@@ -15,9 +16,17 @@ export interface MongodbSource {
   readonly defaultPort?: number;
   /** Folder with mongodump. */
   readonly tools: string;
+  /** Default: 30,000. */
+  readonly firstBytesMilliseconds?: number;
 }
 
-/** Milliseconds until a cluster that does not answer is given up; the tool's own default is 30 s. */
+/**
+ * Milliseconds until mongodump must have written its first bytes, which it does after listing the collections. It waits
+ * for ever for a server that takes a connection and says nothing, and then does not end when asked to either.
+ */
+const FIRST_BYTES_MILLISECONDS = 30_000;
+
+/** Milliseconds until a cluster that cannot be reached is given up; before the limit above, which knows less of why. */
 const CONNECT_MILLISECONDS = 20_000;
 
 /** mongodump's archive, read while it passes by and compressed here: mongodump's own compression does 25 MiB/s. */
@@ -30,8 +39,9 @@ export async function openMongodbDump(source: MongodbSource, signal: AbortSignal
     const about = { file, env: { HOME: folder.path, LC_ALL: "C" }, redact: redactionOfUri(uri, source.credentials) };
 
     const tool = (await outputOf({ ...about, args: ["--version"] }, signal)).split("\n")[0]?.trim() ?? "";
-    const program = startProgram({ ...about, args: [`--config=${config}`, `--db=${source.database}`, "--archive", "--quiet"] });
-    const inspected = inspect(program.output, source.database);
+    const program = startProgram({ ...about, args: [`--config=${config}`, `--db=${source.database}`, "--archive"] });
+    const limitMilliseconds = source.firstBytesMilliseconds ?? FIRST_BYTES_MILLISECONDS;
+    const inspected = inspect(beginsWithin(program.output, limitMilliseconds, silent(limitMilliseconds)), source.database);
     return {
       extension: "archive.gz",
       body: gzip(inspected.body),
@@ -54,6 +64,10 @@ export async function openMongodbDump(source: MongodbSource, signal: AbortSignal
     throw error;
   }
 }
+
+const silent = (milliseconds: number): string =>
+  `Expected mongodump to begin within ${milliseconds / 1000} s, it did not: nothing answers there, or not with TLS. `
+  + "Open the port for the function, or write \"tls\": false into the secret of a server that has none.";
 
 interface Inspected {
   readonly body: AsyncIterable<Uint8Array>;
