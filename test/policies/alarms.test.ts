@@ -69,10 +69,16 @@ describe("topics-can-be-published", () => {
     ["lets CloudWatch only generate", { Action: ["kms:GenerateDataKey*"] }],
     ["lets another service in", { Principal: { Service: "events.amazonaws.com" } }],
     ["denies it", { Effect: "Deny" }],
+    ["names nobody", { Principal: undefined }],
     ["names people only", { Principal: { AWS: "arn:aws:iam::123456789012:root" } }],
   ])("refuses a key whose policy %s", async (_, statement) => {
     expect(await judge(topicsCanBePublished, changed("topic-key", { policy: letting(statement) })))
       .toEqual({ messages: [expect.stringContaining("Expected the key topic-key of topic to let cloudwatch.amazonaws.com")], about: ["topic"] });
+  });
+
+  it("is not content with a stack whose alarms have no topic where the plan has alerts", async () => {
+    expect((await judge(topicsCanBePublished, without(validStack(), "topic"))).messages)
+      .toEqual([expect.stringContaining("Expected a topic for upkeep:databases.accounts.backup, found none")]);
   });
 
   it("refuses a key that keeps AWS's default policy", async () => {

@@ -33,9 +33,26 @@ describe("databases-have-backups", () => {
     expect(verdict).toEqual({ messages: [expect.stringContaining(`Expected accounts to have ${what}, found none.`)], about: ["accounts"] });
   });
 
+  it("judges a backup that was declared without a plan", async () => {
+    expect((await judge(databasesHaveBackups, without(validStack(), "campus", "accounts-machine"))).messages)
+      .toEqual([expect.stringContaining("a state machine that the schedule starts")]);
+  });
+
+  it("does not take the schedule of another backup for this one's", async () => {
+    const stack = broken((whole) => {
+      whole["other"] = { type: "upkeep:backup:FilesBackup", parent: "campus", props: { entry: { kind: "files-backup", source: "other" } } };
+    });
+    expect(await judge(databasesHaveBackups, stack)).toEqual({ messages: [expect.stringContaining("Expected other to have a schedule")], about: ["other"] });
+  });
+
   it("refuses a schedule that is paused", async () => {
     expect((await judge(databasesHaveBackups, changed("accounts-schedule", { state: "DISABLED" }))).messages)
       .toEqual([expect.stringContaining("Expected the schedule accounts-schedule to be enabled")]);
+  });
+
+  it("refuses a plan of which nothing was declared", async () => {
+    expect((await judge(databasesHaveBackups, { campus: part(validStack(), "campus") })).messages)
+      .toEqual([expect.stringContaining("Expected the component that backs up accounts")]);
   });
 
   it("refuses a planned backup that nobody declared", async () => {

@@ -17,6 +17,7 @@ const withRules = (change: (superseded: Rule, leftOver: Rule) => readonly Rule[]
 describe("store-lifecycle-complete", () => {
   it.each<[string, Stack]>([
     ["expire superseded objects", withRules((_, leftOver) => [leftOver])],
+    ["expire superseded objects", withRules((superseded, leftOver) => [{ ...superseded, expiration: undefined }, leftOver])],
     ["expire noncurrent versions", withRules((superseded, leftOver) => [superseded, { ...leftOver, noncurrentVersionExpiration: undefined }])],
     ["remove expired delete markers", withRules((superseded, leftOver) => [superseded, { ...leftOver, expiration: undefined }])],
     ["abort unfinished uploads", withRules((superseded, leftOver) => [superseded, { ...leftOver, abortIncompleteMultipartUpload: undefined }])],
@@ -109,7 +110,13 @@ describe("store-replicated", () => {
     const demand = [expect.stringContaining("Expected a copy of the backups in a second region for upkeep:store, found none.")];
     expect((await judge(storeReplicated, planned(true))).messages).toEqual(demand);
     expect((await judge(storeReplicated, planned(false, "eu-west-1"))).messages).toEqual(demand);
-    expect((await judge(storeReplicated, planned(false))).messages).toEqual([]);
+    expect(await judge(storeReplicated, planned(false)))
+      .toEqual({ messages: [], about: [], notApplicable: "The stack does not declare a backup store that needs a second region." });
+  });
+
+  it("judges a copy that nobody had to ask for", async () => {
+    const stack = without(withRule({ status: "Disabled" }), "campus");
+    expect((await judge(storeReplicated, stack)).about).toEqual(["replication"]);
   });
 
   it("doubts rules that are unknown", async () => {

@@ -39,6 +39,11 @@ describe("store-encrypted", () => {
     expect(verdict.doubt).toContain(".rules can't be known");
   });
 
+  it("finds the store of the component, tagged or not", async () => {
+    const untagged = without(broken((stack) => { part(stack, "backups-bucket").props["tags"] = {}; }), "backups-encryption");
+    expect((await judge(storeEncrypted, untagged)).about).toEqual(["backups-bucket"]);
+  });
+
   it("finds a store by its tag too, whoever declared it", async () => {
     const stranger = { type: "aws:s3/bucket:Bucket", props: { tagsAll: { "upkeep:practice": "backup" } } };
     expect((await judge(storeEncrypted, { ...validStack(), stranger })).about).toEqual(["stranger"]);
@@ -97,6 +102,14 @@ describe("store-private", () => {
       policy.Statement = policy.Statement.map((statement) => ({ ...statement, ...change }));
     }));
     expect(verdict.messages).toEqual([expect.stringContaining("Expected the policy of backups-bucket to deny s3:*")]);
+  });
+
+  it("takes every AWS principal for everyone", async () => {
+    const verdict = await judge(storePrivate, broken((stack) => {
+      const { policy } = part(stack, "backups-policy").props as { policy: { Statement: object[] } };
+      policy.Statement = policy.Statement.map((statement) => ({ ...statement, Principal: { AWS: "*" } }));
+    }));
+    expect(verdict.messages).toEqual([]);
   });
 
   it("reads the JSON text that a provider makes of the policy", async () => {

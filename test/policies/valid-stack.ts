@@ -39,8 +39,9 @@ export function part(stack: Stack, name: string): Described {
 /** The stack without some resources, and without every reference to them. */
 export const without = (stack: Stack, ...gone: readonly string[]): Stack => {
   const stays = (name: string): boolean => !gone.includes(name);
-  return Object.fromEntries(Object.entries(stack).filter(([name]) => stays(name)).map(([name, described]) => [name, {
+  return Object.fromEntries(Object.entries(stack).filter(([name]) => stays(name)).map(([name, { parent, ...described }]) => [name, {
     ...described,
+    ...(parent !== undefined && stays(parent) && { parent }),
     refs: Object.fromEntries(Object.entries(described.refs ?? {}).map(([property, targets]) => [property, targets.filter(stays)])),
     dependsOn: (described.dependsOn ?? []).filter(stays),
   }]));
