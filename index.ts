@@ -4,7 +4,7 @@ import { settingsFromEngine } from "./practice/config/index.ts";
 import { soundPlan } from "./practice/plan/index.ts";
 
 const stack = pulumi.getStack();
-const { settings, locate } = settingsFromEngine(pulumi.runtime.allConfig(), { stack, projectDir: process.cwd() });
+const { settings, locate } = settingsFromEngine(pulumi.runtime.allConfig(), { stack, projectDir: pulumi.getRootDirectory() });
 const plan = soundPlan(settings, locate);
 const maintenance = new Maintenance(settings.system.name, { plan });
 

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { readStack, type StackSource } from "../practice/config/index.ts";
 import { type CoverageRow, coverageOf } from "./coverage.ts";
 import { NeverSettledError } from "./engine/limit.ts";
@@ -89,23 +89,24 @@ export async function previewStack(options: PreviewOptions): Promise<Preview> {
 }
 
 async function runProgram(source: StackSource, folder: string, options: PreviewOptions, stopwatch: Stopwatch): Promise<Run> {
+  const found = findProgram(folder, source.project.main);
   const { program, sdk } = await stopwatch.time("load", async () => {
-    const found = findProgram(folder, source.project.main);
-    const cache = cacheFolderFor(dirname(found.entry));
+    const cache = cacheFolderFor(found.workingFolder);
     keepCompiled(cache.path);
-    return { program: await loadProgram(found, cache), sdk: loadSdk(folder) };
+    return { program: await loadProgram(found, cache), sdk: loadSdk(found.workingFolder) };
   });
   const attempt = (traces: boolean): Promise<Run> => run(program, {
     sdk,
     project: source.project.name,
     stack: source.stack,
+    rootDirectory: folder,
     config: source.config,
     encryptedKeys: source.secretKeys.filter((key) => !key.startsWith(practiceKeys)),
     traces,
     ...(options.fixtures ? { fixtures: options.fixtures } : {}),
     ...(options.limitMilliseconds === undefined ? {} : { limitMilliseconds: options.limitMilliseconds }),
   });
-  return stopwatch.time("run", () => inFolder(folder, () => withOutputAside(async () => {
+  return stopwatch.time("run", () => inFolder(found.workingFolder, () => withOutputAside(async () => {
     const first = await attempt(false);
     if (first.errors.every(needsNoPlace)) return first;
     const second = await withSourceMaps(() => attempt(true));

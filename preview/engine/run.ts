@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly sdk: Sdk;
   readonly project: string;
   readonly stack: string;
+  /** Folder with Pulumi.yaml, for programs that ask (`getRootDirectory`). */
+  readonly rootDirectory?: string;
   /** Default: `organization`, the name that self-managed backends use. */
   readonly organization?: string;
   /** Values by full key, e.g. `aws:region`. Objects are JSON. */
@@ -99,12 +101,13 @@ async function declare(program: () => unknown, { pulumi: { runtime } }: Sdk): Pr
   if (failure) throw failure.error;
 }
 
-function prepare(recording: Recording, { config = {}, encryptedKeys = [] }: RunOptions): Store {
+function prepare(recording: Recording, { config = {}, encryptedKeys = [], rootDirectory }: RunOptions): Store {
   const { sdk, project, stack, organization } = recording;
   const monitor = monitorFor(recording);
   const store = sdk.store.getStore();
   runs.set(store, recording);
   sdk.setMockOptions(monitor, project, stack, true, organization);
+  if (rootDirectory !== undefined) store.settings.options.rootDirectory = rootDirectory;
   store.callbacks = callbacksInProcess(sdk, monitor);
   const unknowns = Object.fromEntries(encryptedKeys.map((key) => [key, unknownSentinel]));
   sdk.pulumi.runtime.setAllConfig({ ...config, ...unknowns }, encryptedKeys);

@@ -9,6 +9,7 @@ export interface Store {
   readonly config: Readonly<Record<string, string>>;
   callbacks: Callbacks | undefined;
   leakCandidates: Set<{ readonly _debugCtx?: string }>;
+  readonly settings: { readonly options: { rootDirectory?: string } };
 }
 
 /** Where the SDK keeps a program's transforms. Its own holder listens on a socket. */
