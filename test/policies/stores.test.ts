@@ -47,7 +47,7 @@ describe("store-encrypted", () => {
   it("finds a store by its tag too, whoever declared it", async () => {
     const stranger = { type: "aws:s3/bucket:Bucket", props: { tagsAll: { "upkeep:practice": "backup" } } };
     expect((await judge(storeEncrypted, { ...validStack(), stranger })).about).toEqual(["stranger"]);
-    const other = { type: "aws:s3/bucket:Bucket", props: { tags: { "upkeep:practice": "network" } } };
+    const other = { type: "aws:s3/bucket:Bucket", parent: "campus", props: { tags: { "upkeep:practice": "network" } } };
     expect((await judge(storeEncrypted, { ...validStack(), other })).about).toEqual([]);
   });
 
