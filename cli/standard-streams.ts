@@ -11,7 +11,7 @@ export function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
 /** A write that fails is reported to its callback, above, and a second time as an event that would end the process. */
 export function tolerateClosedPipes(...streams: readonly NodeJS.WriteStream[]): void {
   for (const stream of streams) {
-    stream.on("error", (error) => {
+    stream.on("error", (error: Error) => {
       if (!isClosedPipe(error)) throw error;
     });
   }

@@ -34,7 +34,7 @@ describe.each(["prod", "staging"])("upkeep preview --stack %s", (stack) => {
     expect(resources.length).toBeGreaterThan(100);
     for (const { urn, type, name, options } of resources) {
       expect(urn.endsWith(`${type}::${name}`)).toBe(true);
-      expect(options).toMatchObject({ protect: expect.any(Boolean), retainOnDelete: expect.any(Boolean), dependsOn: expect.any(Array) });
+      expect([typeof options.protect, typeof options.retainOnDelete, Array.isArray(options.dependsOn)]).toEqual(["boolean", "boolean", true]);
     }
     const urns = new Set(resources.map(({ urn }) => urn));
     expect(coverage.find(({ item }) => item === "backup.postgresql.daily")).toMatchObject({ title: "Daily PostgreSQL dump", applies: true });
@@ -138,7 +138,7 @@ describe("the stack", () => {
 
 describe("streams", () => {
   it("a reader that has read enough is no fault", async () => {
-    expect(await inShell('upkeep preview --json | head -1; echo "${PIPESTATUS[0]}"')).toEqual({ exitCode: 0, stdout: "{\n0\n", stderr: "" });
+    expect(await inShell("set -o pipefail; upkeep preview --json | head -1")).toEqual({ exitCode: 0, stdout: "{\n", stderr: "" });
   });
 
   it("what a program prints or warns of stays off standard output", async () => {

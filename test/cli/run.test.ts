@@ -23,7 +23,9 @@ describe("help", () => {
 });
 
 it("prints its version", async () => {
-  expect(await run(["--version"], surroundings)).toEqual({ exitCode: 0, stderr: "", stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  const { exitCode, stdout, stderr } = await run(["--version"], surroundings);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
 describe("wrong usage ends with 2 and names what was meant", () => {
@@ -41,7 +43,7 @@ describe("wrong usage ends with 2 and names what was meant", () => {
   it("with --json a document says it, too", async () => {
     const { exitCode, stdout, stderr } = await run(["preview", "--json", "--jsn"], surroundings);
     expect(exitCode).toBe(2);
-    expect(JSON.parse(stdout)).toMatchObject({ resources: [], coverage: [], policies: [], problems: [{ message: expect.stringContaining("--jsn") }] });
+    expect(JSON.parse(stdout)).toMatchObject({ resources: [], coverage: [], policies: [], problems: [{ message: "error: unknown option '--jsn'\n(Did you mean --json?)" }] });
     expect(stderr).toContain("--jsn");
   });
 });

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { buildCli } from "../../tools/build/cli.ts";
 
-export const repository = fileURLToPath(new URL("../..", import.meta.url));
+const repository = fileURLToPath(new URL("../..", import.meta.url));
 
 const launcher = join(repository, "cli", "bin", "upkeep.js");
 
@@ -43,7 +43,7 @@ function execute(file: string, args: readonly string[], cwd: string, env: Readon
     execFile(file, args, { cwd, env: { ...plainEnvironment(), ...env }, timeout: LIMIT_MILLISECONDS, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
       if (error === null) resolve({ exitCode: 0, stdout, stderr });
       else if (typeof error.code === "number") resolve({ exitCode: error.code, stdout, stderr });
-      else reject(error);
+      else reject(new Error("Expected the command to end by itself, it did not.", { cause: error }));
     });
   });
 }
