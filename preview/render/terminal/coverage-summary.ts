@@ -12,7 +12,7 @@ export function coverageSummary(rows: readonly CoverageRow[], named: string, pag
   return [
     ...heading("Coverage", `${all.carried} of ${counted(all.applies, "item")} that apply ${all.applies === 1 ? "is" : "are"} carried`, page),
     ...columns([head, ...areas.map(({ area, ...counts }) => cells(area, counts, page)), cells("all", all, page)], page, { right: [1, 2, 3, 4], wraps: 0 }),
-    ...(all.missing === 0 ? [] : paragraph(`${page.paint("bad", `${counted(all.missing, "item")} missing`)}, named ${named}`, page)),
+    ...(all.missing === 0 ? [] : paragraph(`${page.paint("bad", `${counted(all.missing, "item")} missing`)}: ${named}`, page)),
   ];
 }
 

@@ -12,7 +12,7 @@ export function coveragePage({ coverage, problems: found }: Preview, source: Sou
   const missing = coverage.filter(isMissing).length;
   return sections(
     coverage.length === 0 ? [] : coverageList(coverage, page),
-    coverage.length === 0 ? [] : coverageSummary(coverage, "above", page),
+    coverage.length === 0 ? [] : coverageSummary(coverage, "named above", page),
     found.length === 0 ? [] : problems(found, source, page),
     found.length > 0 || missing === 0 ? [] : answering(page),
   );

@@ -32,7 +32,7 @@ export function previewPage(preview: Preview, { now, strict, unfold, source }: R
   return sections(
     ...plansOf(resources).flatMap((plan) => [
       header(plan, counts, page),
-      coverageSummary(coverage, `by npx upkeep coverage --stack ${stack}`, page),
+      coverageSummary(coverage, `npx upkeep coverage --stack ${stack}`, page),
       week(plan, now, page),
       alerts(plan, page),
       backups(plan, page),

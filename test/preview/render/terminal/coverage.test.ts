@@ -17,23 +17,23 @@ const rows: readonly CoverageRow[] = [
 ];
 
 it("adds up each area and all of them", () => {
-  expect(read(coverageSummary(rows, "below", plainPage))).toBe([
+  expect(read(coverageSummary(rows, "named below", plainPage))).toBe([
     "Coverage  1 of 3 items that apply are carried",
     "  area     applies  carried  missing  answered",
     "  backup         2        1        1         -",
     "  protect        1        -        -         1",
     "  all            3        1        1         1",
-    "  1 item missing, named below",
+    "  1 item missing: named below",
   ].join("\n"));
 });
 
 it("makes what is missing stand out, and nothing else", () => {
-  const painted = coverageSummary(rows, "below", colouredPage).join("\n");
+  const painted = coverageSummary(rows, "named below", colouredPage).join("\n");
   expect([...painted.matchAll(/\u001b\[31m([^\u001b]*)/g)].map((found) => found[1])).toEqual(["1", "1", "1 item missing"]);
 });
 
 it("says nothing of missing items when there are none", () => {
-  expect(read(coverageSummary(rows.filter(({ item }) => item !== "backup.repository"), "below", plainPage))).not.toContain("named below");
+  expect(read(coverageSummary(rows.filter(({ item }) => item !== "backup.repository"), "named below", plainPage))).not.toContain("named below");
 });
 
 it("lists every item with what became of it, and hides none", () => {
