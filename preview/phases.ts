@@ -1,5 +1,5 @@
-/** The parts of a preview, in their order. */
-export type Phase = "read" | "load" | "run" | "judge";
+/** The parts of a preview, in their order. A command adds the first, the start of its process, and the last. */
+export type Phase = "start" | "read" | "load" | "run" | "judge" | "render";
 
 /** Milliseconds that each part took. A part that was not reached is absent. */
 export type Phases = Readonly<Partial<Record<Phase, number>>>;

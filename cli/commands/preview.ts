@@ -1,4 +1,5 @@
 import { documentOf } from "../../preview/document.ts";
+import { Stopwatch } from "../../preview/phases.ts";
 import { previewPage } from "../../preview/render/terminal/preview.ts";
 import { asideOf, exitCodeFor, look, sourceIn } from "../look.ts";
 import type { Answer, PreviewOptions, Surroundings } from "../options.ts";
@@ -6,12 +7,16 @@ import { json, lines } from "../text.ts";
 
 /** `upkeep preview`: the whole practice of a stack. */
 export async function preview(options: PreviewOptions, surroundings: Surroundings): Promise<Answer> {
+  const start = performance.now();
   const seen = await look(options, surroundings);
   const { strict, cwd, resources } = options;
   const reading = { strict, now: surroundings.now, unfold: resources, source: sourceIn(cwd) };
+  const stopwatch = new Stopwatch();
+  const stdout = await stopwatch.time("render", () =>
+    options.json ? json(documentOf(seen)) : lines(previewPage(seen, reading, surroundings.page)));
   return {
-    stdout: options.json ? json(documentOf(seen)) : lines(previewPage(seen, reading, surroundings.page)),
-    stderr: asideOf(seen, surroundings),
+    stdout,
+    stderr: asideOf({ ...seen, phases: { start, ...seen.phases, ...stopwatch.phases } }, surroundings),
     exitCode: exitCodeFor(seen, options),
   };
 }
