@@ -16,9 +16,9 @@ export async function* interruptible(source: AsyncIterable<Uint8Array>, signal: 
     for (;;) {
       const next = iterator.next();
       next.catch(() => undefined);
-      const { done, value } = await Promise.race([next, aborted]);
-      if (done === true) return;
-      yield value;
+      const result = await Promise.race([next, aborted]);
+      if (result.done === true) return;
+      yield result.value;
     }
   } finally {
     signal.removeEventListener("abort", stop);

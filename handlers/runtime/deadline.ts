@@ -1,5 +1,5 @@
 /** Seconds that a handler keeps for stopping: a program needs up to 5, the abort of an upload and the log line the rest. */
-export const STOP_SECONDS = 45;
+const STOP_SECONDS = 45;
 
 export interface TimedContext {
   readonly getRemainingTimeInMillis: () => number;

@@ -55,10 +55,10 @@ export async function listRuns({ bucket, system, source }: StoredSource): Promis
 export async function newestBackup(
   place: StoredSource, runs: readonly StoredRun[], now: Date, reject: (problem: NotABackup) => void,
 ): Promise<BackupManifest | undefined> {
-  for (const { manifestKey } of runs) {
-    if (manifestKey === undefined) continue;
+  for (const run of runs) {
+    if (run.manifestKey === undefined) continue;
     try {
-      const manifest = await readManifest(place, manifestKey);
+      const manifest = await readManifest(place, run.manifestKey);
       await expectSound(place, manifest, now);
       return manifest;
     } catch (error) {

@@ -6,19 +6,15 @@ type Value = string | number | boolean | bigint;
 export function bson(values: Readonly<Record<string, Value>>): Buffer {
   const fields = Object.entries(values).map(([name, value]) => {
     const key = Buffer.from(`${name}\0`);
-    switch (typeof value) {
-      case "string": {
-        const text = Buffer.from(`${value}\0`);
-        return Buffer.concat([Buffer.from([0x02]), key, int32(text.length), text]);
-      }
-      case "boolean": return Buffer.concat([Buffer.from([0x08]), key, Buffer.from([value ? 1 : 0])]);
-      case "number": return Buffer.concat([Buffer.from([0x10]), key, int32(value)]);
-      case "bigint": {
-        const long = Buffer.alloc(8);
-        long.writeBigUInt64LE(value);
-        return Buffer.concat([Buffer.from([0x12]), key, long]);
-      }
+    if (typeof value === "string") {
+      const text = Buffer.from(`${value}\0`);
+      return Buffer.concat([Buffer.from([0x02]), key, int32(text.length), text]);
     }
+    if (typeof value === "boolean") return Buffer.concat([Buffer.from([0x08]), key, Buffer.from([value ? 1 : 0])]);
+    if (typeof value === "number") return Buffer.concat([Buffer.from([0x10]), key, int32(value)]);
+    const long = Buffer.alloc(8);
+    long.writeBigUInt64LE(value);
+    return Buffer.concat([Buffer.from([0x12]), key, long]);
   });
   const body = Buffer.concat(fields);
   return Buffer.concat([int32(body.length + 5), body, Buffer.from([0])]);
@@ -45,9 +41,9 @@ export const prelude = (...names: readonly string[]): Buffer => Buffer.concat([
   TERMINATOR,
 ]);
 
-const header = (name: string, end: boolean, crc: bigint): Buffer => {
+const header = (name: string, last: boolean, crc: bigint): Buffer => {
   const dot = name.indexOf(".");
-  return bson({ db: name.slice(0, dot), collection: name.slice(dot + 1), EOF: end, CRC: crc });
+  return bson({ db: name.slice(0, dot), collection: name.slice(dot + 1), EOF: last, CRC: crc });
 };
 
 export const segment = (name: string, ...documents: readonly Buffer[]): Buffer =>

@@ -39,7 +39,7 @@ export async function makeStore(server: S3Server): Promise<TestStore> {
     text: (key) => readText(bucket, key),
     tags: async (key) => {
       const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket: name, Key: key }));
-      return Object.fromEntries((TagSet ?? []).map(({ Key, Value }) => [Key, Value]));
+      return Object.fromEntries((TagSet ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
     },
     unfinished: async () => {
       const { Uploads } = await s3.send(new ListMultipartUploadsCommand({ Bucket: name }));

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { readSetup, scheduledAtFrom } from "../../../handlers/backup/job.ts";
+
+const env = {
+  UPKEEP_SYSTEM: "campus", UPKEEP_STACK: "prod", UPKEEP_STORE_BUCKET: "store", UPKEEP_SOURCE: "accounts", UPKEEP_ENGINE: "postgresql",
+  UPKEEP_DATABASE: "accounts", UPKEEP_SECRET: "campus/prod/accounts", UPKEEP_SIZE_GIB: "4", UPKEEP_PORT: "5433",
+};
+
+describe("the setup of a backup function", () => {
+  it("is read from its environment", () => {
+    expect(readSetup(env)).toEqual({
+      bucket: "store", secret: "campus/prod/accounts", port: 5433,
+      job: { system: "campus", stack: "prod", source: "accounts", database: "accounts", engine: "postgresql", sizeGiB: 4 },
+    });
+  });
+
+  it("needs neither secret nor port to copy a bucket", () => {
+    const without = { ...env, UPKEEP_SECRET: "", UPKEEP_PORT: undefined };
+    expect(readSetup({ ...without, UPKEEP_ENGINE: "files" })).not.toHaveProperty("port");
+    expect(() => readSetup(without)).toThrow("not set: UPKEEP_SECRET.");
+  });
+
+  it.each([
+    ["an engine that is not known", { UPKEEP_ENGINE: "redis" }, "one of mongodb, postgresql, files, it is redis"],
+    ["a size that is no number", { UPKEEP_SIZE_GIB: "four" }, "UPKEEP_SIZE_GIB to be a number above 0"],
+    ["a size of nothing", { UPKEEP_SIZE_GIB: "0" }, "UPKEEP_SIZE_GIB to be a number above 0"],
+  ])("refuses %s", (_, wrong, problem) => {
+    expect(() => readSetup({ ...env, ...wrong })).toThrow(problem);
+  });
+});
+
+describe("the time of a run", () => {
+  it("is the schedule's own", () => {
+    expect(scheduledAtFrom({ scheduledTime: "2026-11-23T02:00:00Z" }).toISOString()).toBe("2026-11-23T02:00:00.000Z");
+  });
+
+  it.each([[undefined], [{}], [{ scheduledTime: "<aws.scheduler.scheduled-time>" }], [{ scheduledTime: 7 }], ["2026-11-23"]])(
+    "is refused when the event is %o: a made-up time would make two runs of one", (event) => {
+      expect(() => scheduledAtFrom(event)).toThrow(/^Expected an event with the schedule's own time/);
+    },
+  );
+});
