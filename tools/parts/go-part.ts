@@ -1,8 +1,8 @@
 import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fillFolder, folderOf, recipes } from "./folder.ts";
+import { GO_WAY_OUT, goProgram } from "./go-program.ts";
 import type { Found, Part, Progress } from "./part.ts";
-import { folderOnPath } from "./programs-on-path.ts";
 import { run } from "../process/run-command.ts";
 
 export interface GoRecipe extends Pick<Part, "name" | "version" | "neededBy" | "consequence"> {
@@ -16,7 +16,6 @@ export interface GoRecipe extends Pick<Part, "name" | "version" | "neededBy" | "
 
 /** Cold: FerretDB takes 100 s on 2 cores, the module download 20 s on a good line. */
 const LIMIT_SECONDS = 900;
-const wayOut = "install Go 1.24 or newer, then `npm run parts`";
 
 export function goPart(recipe: GoRecipe): Part {
   const folder = (): string => folderOf(
@@ -26,18 +25,18 @@ export function goPart(recipe: GoRecipe): Part {
   );
   const find = (): Found => existsSync(folder())
     ? { state: "ready", folder: folder() }
-    : { state: "missing", why: "it was not built yet", wayOut };
+    : { state: "missing", why: "it was not built yet", wayOut: GO_WAY_OUT };
   const provide = async (progress: Progress): Promise<void> => {
-    if (folderOnPath("go") === undefined) throw new Error(`Expected the program go on PATH, found none: ${wayOut}.`);
-    await fillFolder(folder(), (temporary) => build(recipe, temporary, progress));
+    const go = await goProgram(progress);
+    await fillFolder(folder(), (temporary) => build(recipe, go, temporary, progress));
   };
   return { ...recipe, find, provide };
 }
 
-async function build(recipe: GoRecipe, folder: string, progress: Progress): Promise<void> {
+async function build(recipe: GoRecipe, goPath: string, folder: string, progress: Progress): Promise<void> {
   const sources = join(folder, "sources");
   cpSync(join(recipes, recipe.module), sources, { recursive: true });
-  const go = (...args: string[]): Promise<void> => run("go", args, {
+  const go = (...args: string[]): Promise<void> => run(goPath, args, {
     cwd: sources,
     env: { CGO_ENABLED: "0", GOFLAGS: "-trimpath -buildvcs=false", GOWORK: "off" },
     limitSeconds: LIMIT_SECONDS,

@@ -67,8 +67,12 @@ export function endCommandsOnSignal(): void {
       const children = [...running];
       const exit = (): never => process.exit(code);
       if (children.length === 0) exit();
+      let left = children.length;
       for (const child of children) {
-        child.once("close", () => running.size === 0 && exit());
+        child.once("close", () => {
+          left -= 1;
+          if (left === 0) exit();
+        });
         endGroup(child);
       }
       setTimeout(exit, GRACE_MILLISECONDS + 1_000);
