@@ -19,7 +19,7 @@ export interface BackupManifest {
   readonly serverVersion: string;
   /** Documents per namespace, or entries of an archive, where the format tells. Absent where only a restore can. */
   readonly counts?: Readonly<Record<string, number>>;
-  /** Bytes that the dump program wrote, before compression. */
+  /** Bytes that the dump program wrote, before our compression. pg_dump compresses by itself: there it is the object's size. */
   readonly dumpBytes: number;
   readonly durationMilliseconds: number;
   /** One line that a DBA can run. */

@@ -4,9 +4,9 @@ export const metricNamespace = "Upkeep";
 /** Dimensions of a gauge about one source; gauges about the whole stack leave `source` out. */
 export const metricDimensions = { system: "System", stack: "Stack", source: "Source" } as const;
 
-/** Gauges. The unit is in the name. */
+/** Gauges. The unit is in the name. Retention publishes `backupsHeldBack`, evidence all the others: each has one source. */
 export const metricNames = {
-  /** Seconds since the scheduled time of the newest backup whose manifest exists. */
+  /** Seconds since the scheduled time of the newest backup whose manifest is sound and whose dump is there, by size and checksum. */
   backupAge: "BackupAgeSeconds",
   /** Size of the newest backup's stored object. */
   backupBytes: "BackupBytes",
