@@ -31,7 +31,10 @@ export class FilesBackup extends ComponentResource {
       entry,
       resourceName: backupName(scope, entry.source),
       grants: backupFilesGrants,
-      targets: { ...storeTargets(store), "source-bucket": [source], "source-objects": [interpolate`${source}/*`] },
+      targets: {
+        ...storeTargets(store), "source-bucket": [source], "source-objects": [interpolate`${source}/*`],
+        ...(entry.bucketKey === undefined ? {} : { "source-key": [known(entry.bucketKey)] }),
+      },
       environment: {
         [backupEnvironment.bucket]: store.primary.bucketName,
         [backupEnvironment.engine]: "files",

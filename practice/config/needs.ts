@@ -48,6 +48,7 @@ function foreignArns(values: Raw, region: string, prefix: string): readonly Prob
   const arns: readonly (readonly [string, unknown])[] = [
     ["system.toolsLayer", mapping(values.system).toolsLayer],
     ...Object.entries(mapping(values.databases)).map(([name, database]) => [`databases.${name}.secretKey`, mapping(database).secretKey] as const),
+    ...Object.entries(mapping(values.files)).map(([name, source]) => [`files.${name}.key`, mapping(source).key] as const),
   ];
   return arns.flatMap(([path, arn]) => {
     const said = typeof arn === "string" ? /^arn:aws[a-z-]*:(?:lambda|kms):(?<region>[a-z0-9-]+):/.exec(arn)?.groups?.region : undefined;

@@ -128,6 +128,8 @@ export type DatabaseSettings = AtlasDatabase | NetworkDatabase;
 export interface FilesSettings {
   /** Name of the S3 bucket with the uploads. */
   readonly bucket: Identifier;
+  /** ARN of the customer KMS key that encrypts the bucket. Absent: S3's own encryption. */
+  readonly key?: Identifier;
   readonly sizeGiB: number;
   readonly backup?: BackupSettings;
 }

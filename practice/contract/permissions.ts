@@ -2,7 +2,7 @@
 export type GrantTarget =
   | "store-bucket" | "store-objects" | "store-key"
   | "replica-bucket" | "replica-objects" | "replica-key"
-  | "source-bucket" | "source-objects"
+  | "source-bucket" | "source-objects" | "source-key"
   | "secret" | "secret-key"
   | "metrics";
 
@@ -34,6 +34,7 @@ export const backupDatabaseGrants: readonly Grant[] = [
 export const backupFilesGrants: readonly Grant[] = [
   { actions: ["s3:ListBucket"], on: "source-bucket" },
   { actions: ["s3:GetObject"], on: "source-objects" },
+  { actions: ["kms:Decrypt"], on: "source-key", reason: "S3 opens an encrypted object with the reader's own rights." },
   ...writeBackupGrants,
 ];
 

@@ -49,6 +49,7 @@ function planFiles(source: string, files: FilesSettings, backup: BackupSettings)
     from: `upkeep:files.${source}.backup`,
     carries: dailyItem("backup.files.daily", backup),
     bucket: files.bucket,
+    ...(files.key === undefined ? {} : { bucketKey: files.key }),
     ...run(source, files.sizeGiB, backup),
   };
 }

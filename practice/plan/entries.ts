@@ -50,6 +50,7 @@ export interface DatabaseBackupEntry extends EntryOf<"database-backup">, BackupC
 
 export interface FilesBackupEntry extends EntryOf<"files-backup">, BackupCommon {
   readonly bucket: Identifier;
+  readonly bucketKey?: Identifier;
 }
 
 export interface RetentionEntry extends EntryOf<"retention"> {

@@ -61,6 +61,6 @@ export const databases = (clock: Clock) =>
 
 export const files = (clock: Clock) =>
   named(
-    keys({ bucket: bucketName, sizeGiB: gibibytes, backup: backup(clock).exactOptional() }),
+    keys({ bucket: bucketName, key: kmsKey.exactOptional(), sizeGiB: gibibytes, backup: backup(clock).exactOptional() }),
     "uploads: { bucket: campus-uploads, ... }",
   ).prefault({});
