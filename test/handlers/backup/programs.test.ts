@@ -48,6 +48,10 @@ describe("a dump program", () => {
     await expect(read(programs("echo everything; echo 'last words' >&2; exit 3"))).rejects.toThrow(/exit code 3\. Its last lines: last words/);
   });
 
+  it("is heard to its end: what is said after it exited counts too", async () => {
+    await expect(read(programs("(sleep 0.3; echo 'last words' >&2) >/dev/null & exit 3"))).rejects.toThrow(/exit code 3\. Its last lines: last words/);
+  });
+
   it("that is killed fails the dump", async () => {
     await expect(read(programs("echo half; kill -9 $$"))).rejects.toThrow("ended with signal SIGKILL");
   });

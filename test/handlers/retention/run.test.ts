@@ -75,6 +75,13 @@ describeWithParts("retention", ["s3"], () => {
     expect(published).toEqual(held(2));
   });
 
+  it("marks nothing where no backup at all is verified", async () => {
+    for (const day of [10, 12]) await store.put((await putBackup(store, { scheduledAt: at(day) })).dump, "few");
+    await expect(retain()).rejects.toThrow(/to have 12 bytes, it has 3/);
+    await expect(marked()).resolves.toEqual([]);
+    expect(published).toEqual(held(2));
+  });
+
   it("does not let a backup dated in the future replace anything", async () => {
     await putBackup(store, { scheduledAt: at(10) });
     await putBackup(store, { scheduledAt: at(25) });
