@@ -1,7 +1,7 @@
 import type { BackupOutcome } from "../../practice/contract/events.ts";
 import type { BackupEngine, BackupManifest } from "../../practice/contract/manifest.ts";
 import { dumpKey, manifestKey, runIdOf, runPrefix } from "../../practice/contract/store.ts";
-import { type Bucket, factsOf, markSuperseded } from "../store/objects.ts";
+import { type Bucket, factsOf } from "../store/objects.ts";
 import { commitManifest } from "./commit.ts";
 import type { Dump, OpenDump } from "./dump.ts";
 import { measured, type Measurement } from "./measured.ts";
@@ -48,7 +48,7 @@ export async function runBackup(job: BackupJob, ports: BackupPorts): Promise<Bac
 
     const manifest = manifestOf(job, ports, dump, { startedAt, key, versionId, measurement });
     if (await commitManifest(store, manifestAt, manifest)) return { outcome: "stored", manifestKey: manifestAt, bytes: measurement.bytes };
-    await markSuperseded(store, key);
+    // The dump that lost stays until its run's days are over: a role that may mark objects could let every backup expire.
     return { outcome: "already-stored", manifestKey: manifestAt };
   } finally {
     await dump.close();

@@ -17,10 +17,6 @@ export interface Grant {
 /** What every backup does with the store: look for the manifest of its run, write a dump, read its checksum, commit. */
 const writeBackupGrants: readonly Grant[] = [
   { actions: ["s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject"], on: "store-objects" },
-  {
-    actions: ["s3:PutObjectTagging"], on: "store-objects",
-    reason: "Of two deliveries of one run the loser marks its own dump for expiry: it may not delete.",
-  },
   { actions: ["s3:ListBucket"], on: "store-bucket", reason: "Without it a missing manifest answers 403 instead of 404." },
   { actions: ["kms:GenerateDataKey", "kms:Decrypt"], on: "store-key", reason: "A multipart upload decrypts its own parts." },
 ];

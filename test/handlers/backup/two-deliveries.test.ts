@@ -4,7 +4,6 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { runBackup } from "../../../handlers/backup/run.ts";
 import type { BackupOutcome } from "../../../practice/contract/events.ts";
 import type { BackupManifest } from "../../../practice/contract/manifest.ts";
-import { supersededTag } from "../../../practice/contract/tags.ts";
 import { dumpWith, jobAt } from "../../support/handlers/dumps.ts";
 import { makeStore, type TestStore } from "../../support/handlers/test-store.ts";
 import { describeWithParts } from "../../support/parts.ts";
@@ -105,7 +104,7 @@ describeWithParts("two deliveries of one run", ["s3"], () => {
       await expect(store.tags(manifest.object.key)).resolves.toEqual({});
 
       const lost = (await store.keys()).filter((key) => key !== manifest.object.key && !key.endsWith("manifest.json"));
-      for (const key of lost) await expect(store.tags(key)).resolves.toEqual({ [supersededTag.key]: supersededTag.value });
+      for (const key of lost) await expect(store.tags(key)).resolves.toEqual({});
     },
   );
 });
