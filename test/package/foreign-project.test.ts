@@ -52,8 +52,8 @@ const module = {
 
     export const backups = (practice: MaintenanceArgs) => new Maintenance("shop", practice).storeBucketName;
   `,
-  // Declarations are checked too: what is broken in one of ours would otherwise be "any" without a word.
-  "tsconfig.json": `{ "compilerOptions": { "module": "nodenext", "target": "es2022", "strict": true, "noEmit": true, "skipLibCheck": false } }`,
+  // The strictest about what may require what. Declarations are checked too: what is broken in one of ours would otherwise be "any" without a word.
+  "tsconfig.json": `{ "compilerOptions": { "module": "node16", "target": "es2022", "strict": true, "noEmit": true, "skipLibCheck": false } }`,
 };
 
 const script = {
