@@ -1,3 +1,4 @@
+import { followResourcesOnly } from "./followed-promises.ts";
 import { leaveInvokesUnknown } from "./invoke.ts";
 import { settled } from "./limit.ts";
 import { monitorFor } from "./monitor.ts";
@@ -57,6 +58,7 @@ export async function run(program: () => unknown, options: RunOptions): Promise<
   leaveInvokesUnknown(sdk, recordingNow);
   keepLog(sdk, recordingNow);
   teachConfigUnknown(sdk);
+  followResourcesOnly(sdk);
 
   const errors: unknown[] = [];
   const stopCollecting = collectStrayRejections(recording, recordingNow, (error) => errors.push(error));

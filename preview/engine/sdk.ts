@@ -1,6 +1,5 @@
 import { createRequire } from "node:module";
 import type * as resourceProto from "@pulumi/pulumi/proto/resource_pb.js";
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { withLazySdk } from "../program/lazy-sdk.ts";
 import type { Monitor } from "./monitor.ts";
 
@@ -21,10 +20,15 @@ interface OutputLike {
   apply(change: () => unknown): unknown;
 }
 
+/** Of the protobuf package that the SDK brings along, and whose types it does not re-export. */
+interface StructFactory {
+  fromJavaScript(value: object): NonNullable<ReturnType<resourceProto.ReadResourceResponse["getProperties"]>>;
+}
+
 /** The parts of a Pulumi SDK that the engine needs, many of them internal. The only file that knows where they are. */
 export interface Sdk {
   readonly proto: typeof resourceProto;
-  readonly struct: typeof Struct;
+  readonly struct: StructFactory;
   readonly pulumi: {
     readonly runtime: Runtime;
     readonly log: Log;
@@ -42,6 +46,12 @@ export interface Sdk {
   };
   setMockOptions(monitor: Monitor, project: string, stack: string, preview: boolean, organization: string): void;
   readonly CallbackServer: { readonly prototype: object };
+  readonly debuggable: Debuggable;
+}
+
+/** How the SDK finds promises that never come. */
+export interface Debuggable {
+  debuggablePromise?: <Promised extends Promise<unknown>>(promise: Promised, name: string) => Promised;
 }
 
 type InvokeOutput = (token: string, args: unknown, options?: { readonly dependsOn?: unknown }, packageRef?: unknown) => unknown;
@@ -85,10 +95,11 @@ export function loadSdk(from: string): Sdk {
   const sdk = withLazySdk((): Sdk => ({
     pulumi: inside(entry) as Sdk["pulumi"],
     proto: inside("./proto/resource_pb.js") as typeof resourceProto,
-    struct: (inside("google-protobuf/google/protobuf/struct_pb.js") as { readonly Struct: typeof Struct }).Struct,
+    struct: (inside("google-protobuf/google/protobuf/struct_pb.js") as { readonly Struct: StructFactory }).Struct,
     store: inside("./runtime/state.js") as Sdk["store"],
     setMockOptions: (inside("./runtime/settings.js") as Pick<Sdk, "setMockOptions">).setMockOptions,
     CallbackServer: (inside("./runtime/callbacks.js") as Pick<Sdk, "CallbackServer">).CallbackServer,
+    debuggable: inside("./runtime/debuggable.js") as Debuggable,
   }));
   loaded.set(entry, sdk);
   return sdk;
