@@ -22,7 +22,9 @@ for (const line of closingLines(summary)) console.log(line);
 process.exitCode = summary.failed === 0 ? 0 : 1;
 
 /** Tests load bundles as the cloud would; yesterday's bundle would prove yesterday's code. Takes a second. */
-const buildBundles = (): Promise<void> => run("npm", ["run", "--silent", "build"], { limitSeconds: BUILD_LIMIT_SECONDS });
+async function buildBundles(): Promise<void> {
+  await run("npm", ["run", "--silent", "build"], { limitSeconds: BUILD_LIMIT_SECONDS });
+}
 
 async function runSuite(args: readonly string[]): Promise<RunSummary> {
   const folder = mkdtempSync(join(tmpdir(), "upkeep-test-"));

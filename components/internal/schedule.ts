@@ -2,6 +2,7 @@ import { Schedule } from "@pulumi/aws/scheduler/schedule.js";
 import { Queue } from "@pulumi/aws/sqs/queue.js";
 import type { Input, Resource } from "@pulumi/pulumi";
 import type { Schedule as When } from "../../practice/config/words/schedule.ts";
+import type { BackupEvent } from "../../practice/contract/events.ts";
 import { serviceRole } from "./role.ts";
 import { type Scope, type TagArea, tagsOf } from "./scope.ts";
 
@@ -52,7 +53,7 @@ export function scheduledCall(name: string, args: ScheduledCallArgs, parent: Res
       arn: target.arn,
       roleArn: role.arn,
       // The schedule's own time, the same in every delivery: it names the run.
-      input: JSON.stringify({ scheduledTime: "<aws.scheduler.scheduled-time>" }),
+      input: JSON.stringify({ scheduledTime: "<aws.scheduler.scheduled-time>" } satisfies BackupEvent),
       deadLetterConfig: { arn: undelivered.arn },
       retryPolicy: { maximumEventAgeInSeconds: MAXIMUM_AGE_SECONDS, maximumRetryAttempts: args.retries },
     },

@@ -12,7 +12,7 @@ import { upkeep } from "./upkeep.ts";
 import { uptime } from "./uptime.ts";
 import { verification } from "./verification.ts";
 
-export type { Applicability, Area, CatalogId, CatalogItem, Guide, Kind } from "./item.ts";
+export type { Area, CatalogId, CatalogItem, Guide } from "./item.ts";
 
 /** The areas in the order in which people read them. */
 export const areas = {

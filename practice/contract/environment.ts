@@ -1,6 +1,6 @@
 /** Names of the environment variables that a component sets and its handler reads. None of them holds a secret. */
 
-export const commonEnvironment = {
+const commonEnvironment = {
   system: "UPKEEP_SYSTEM",
   stack: "UPKEEP_STACK",
   bucket: "UPKEEP_STORE_BUCKET",

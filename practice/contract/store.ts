@@ -25,7 +25,7 @@ export function scheduledAtOf(runId: string): Date | undefined {
   return Number.isNaN(at.getTime()) ? undefined : at;
 }
 
-export const manifestName = "manifest.json";
+const manifestName = "manifest.json";
 
 export const manifestKey = (prefix: string): string => `${prefix}${manifestName}`;
 

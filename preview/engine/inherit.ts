@@ -34,7 +34,7 @@ function inheritProvider(request: RegisterResourceRequest, parent: PreviewedReso
 }
 
 /** The engine refers to a provider by URN and id. */
-export function referenceTo(providerUrn: string): string {
+function referenceTo(providerUrn: string): string {
   return `${providerUrn}::${providerId}`;
 }
 

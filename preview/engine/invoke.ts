@@ -20,7 +20,7 @@ export function invoke(request: ResourceInvokeRequest, { sdk, fixtures }: Record
     throw new Error(`Expected a call that a preview can leave unknown, got ${name}(), whose answer only the cloud knows. Use ${name}Output(), which is unknown in a preview.`);
   }
   return {
-    getReturn: () => sdk.struct.fromJavaScript(fixture as Parameters<typeof sdk.struct.fromJavaScript>[0]),
+    getReturn: () => sdk.struct.fromJavaScript(fixture),
     getFailuresList: () => [],
   };
 }

@@ -35,7 +35,7 @@ export function read(request: ReadResourceRequest, recording: Recording): ReadRe
   const response = new sdk.proto.ReadResourceResponse();
   response.setUrn(urn);
   const properties = type === stackReferenceType ? stackReference(given, recording) : given;
-  response.setProperties(sdk.struct.fromJavaScript(properties as Parameters<typeof sdk.struct.fromJavaScript>[0]));
+  response.setProperties(sdk.struct.fromJavaScript(properties));
   return response;
 }
 

@@ -75,7 +75,7 @@ export class ResourceReference {
 }
 
 /** Reads a value off the engine's wire format. */
-export function decode(wire: unknown): Value {
+function decode(wire: unknown): Value {
   if (wire === unknownSentinel) return unknown;
   if (wire === null || wire === undefined) return null;
   if (typeof wire === "boolean" || typeof wire === "number" || typeof wire === "string") return wire;

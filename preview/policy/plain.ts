@@ -5,7 +5,7 @@ import { unknownSentinel } from "../engine/wire.ts";
  * A value as rules see it under the real engine: secrets open, unknown values as the sentinel that their proxy recognises,
  * whole resources by URN.
  */
-export function plain(value: Value): unknown {
+function plain(value: Value): unknown {
   if (value === null || typeof value !== "object") return value;
   if (value instanceof Secret) return plain(value.reveal());
   if (value instanceof Unknown) return unknownSentinel;

@@ -11,7 +11,7 @@ export interface Bundle {
 }
 
 /** The program cannot be read: each problem has its place. */
-export class ProgramSourceError extends Error {
+class ProgramSourceError extends Error {
   override readonly name = "ProgramSourceError";
   readonly problems: readonly Problem[];
 
