@@ -1,4 +1,4 @@
-export type PartName = "postgresql" | "mongo-tools" | "mongodb" | "s3";
+export type PartName = "postgresql" | "mongo-tools" | "mongodb" | "s3" | "engine";
 
 export type Found =
   | { readonly state: "ready"; readonly folder: string }
@@ -12,7 +12,7 @@ export interface Part {
   readonly neededBy: string;
   /** What nobody will have proven when it is missing. */
   readonly consequence: string;
-  /** Looks at files only, starts nothing: every test file asks on its way in. */
+  /** Looks at files, and asks a program at most for its version: every test file asks on its way in. */
   readonly find: () => Found;
   /** Gets the part when `find` says missing; throws with the way out when it cannot. */
   readonly provide: (progress: Progress) => Promise<void>;
