@@ -63,9 +63,9 @@ export const redisDatabase = text(/^\d{1,5}$/, "the number of a Redis database, 
 
 export const timeOfDay = text(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day from 00:00 to 23:59", '"20:00"');
 
-/** YAML readers of Go turn an unquoted day into an instant; both are the day. */
+/** YAML readers of Go turn an unquoted day into an instant, and Pulumi hands that over as Go writes it; all are the day. */
 export const day = leaf<string>((value) => {
-  const match = typeof value === "string" ? /^(?<date>\d{4}-\d{2}-\d{2})(T00:00:00Z)?$/.exec(value) : null;
+  const match = typeof value === "string" ? /^(?<date>\d{4}-\d{2}-\d{2})(T00:00:00Z| 00:00:00 \+0000 UTC)?$/.exec(value) : null;
   const date = match?.groups?.date;
   const real = date !== undefined && !Number.isNaN(Date.parse(date)) && new Date(date).toISOString().startsWith(date);
   return real ? meaning(date) : noMeaning("a day as year, month and day", "write it as `2026-11-23`");

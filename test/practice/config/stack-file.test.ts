@@ -40,6 +40,7 @@ describe("a good stack file", () => {
   it("takes a day as Go's YAML hands it on", () => {
     const answer = (date: string) => `${prodYaml}  upkeep:notApplicable: { recover.scale-out: { reason: one host, owner: a@b.example, date: "${date}" } }\n`;
     expect(read(answer("2026-11-23T00:00:00Z"))).toEqual(read(answer("2026-11-23")));
+    expect(read(answer("2026-11-23 00:00:00 +0000 UTC"))).toEqual(read(answer("2026-11-23")));
     expect(refusal(() => read(answer("2026-02-30")))).toContain('got "2026-02-30"');
   });
 
