@@ -47,6 +47,13 @@ describe("every schedule", () => {
     }), { numRuns: 150 });
   });
 
+  it("that is daily fires as the calendar says for every day of every month", () => {
+    fc.assert(fc.property(time, zone, from, ({ hour, minute }, timeZone, start) => {
+      const [daily, everyDay] = [`daily at ${two(hour)}:${two(minute)}`, `cron(${minute} ${hour} 1-31 * ? *)`];
+      expect(firings(read(daily, timeZone), start, 40)).toEqual(firings(read(everyDay, timeZone), start, 40));
+    }), { numRuns: 100 });
+  });
+
   it("goes on where a shorter list ended", () => {
     fc.assert(fc.property(fc.oneof(timed, paced), zone, from, (words, timeZone, start) => {
       const schedule = read(words, timeZone);
