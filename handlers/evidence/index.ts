@@ -5,6 +5,7 @@ import { clientSettings, s3Settings } from "../runtime/clients.ts";
 import { readEnvironment } from "../runtime/environment.ts";
 import { makeHandler } from "../runtime/handler.ts";
 import { gaugePublisher } from "../runtime/metrics.ts";
+import { replicaOf } from "../store/replica.ts";
 import { parseSources } from "../store/sources.ts";
 import { runEvidence } from "./run.ts";
 
@@ -13,7 +14,14 @@ const cloudWatch = new CloudWatchClient(clientSettings);
 const now = (): Date => new Date();
 
 export const handler = makeHandler("evidence", (_event: unknown, { signal }) => {
-  const { system, stack, bucket, sources } = readEnvironment(evidenceEnvironment, process.env);
+  const read = readEnvironment(evidenceEnvironment, process.env, ["replicaBucket", "replicaRegion"]);
+  const { system, stack, bucket, sources } = read;
   const job = { system, stack, sources: parseSources(evidenceEnvironment.sources, sources) };
-  return runEvidence(job, { store: { s3, name: bucket }, publish: gaugePublisher(cloudWatch, job, now), now, signal });
+  return runEvidence(job, {
+    store: { s3, name: bucket },
+    ...replicaOf(read, process.env),
+    publish: gaugePublisher(cloudWatch, job, now),
+    now,
+    signal,
+  });
 });

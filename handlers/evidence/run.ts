@@ -2,8 +2,9 @@ import type { SourceRetention } from "../../practice/contract/environment.ts";
 import type { BackupManifest } from "../../practice/contract/manifest.ts";
 import type { Gauge, PublishGauges } from "../runtime/metrics.ts";
 import { Problems } from "../runtime/problems.ts";
-import { listRuns, newestBackup } from "../store/backups.ts";
+import { listRuns, soundBackups } from "../store/backups.ts";
 import type { Bucket } from "../store/objects.ts";
+import { lateCopies } from "./late-copy.ts";
 
 export interface EvidenceJob {
   readonly system: string;
@@ -13,6 +14,8 @@ export interface EvidenceJob {
 
 export interface EvidencePorts {
   readonly store: Bucket;
+  /** The copy in the second region, if there is one. */
+  readonly replica?: Bucket;
   readonly publish: PublishGauges;
   readonly now: () => Date;
   readonly signal: AbortSignal;
@@ -21,36 +24,62 @@ export interface EvidencePorts {
 export interface EvidenceReport {
   /** Run of the newest backup of each source; sources without one are not listed. */
   readonly newest: Readonly<Record<string, string>>;
+  /** Keys that should be in the second region by now and are not, or not as they are in the first. */
+  readonly notCopied: readonly string[];
+}
+
+interface SeenSource {
+  readonly source: string;
+  readonly backup: BackupManifest | undefined;
+  /** Goes on where `backup` was found. */
+  readonly older: AsyncIterator<BackupManifest, undefined>;
 }
 
 /**
- * Publishes the age and size of the newest backup of each source, and says in the end what it saw that is no backup. A
- * source without any publishes nothing, which its alarm takes as a fault.
+ * Publishes the age and size of the newest backup of each source, then whether the second region has it, and says in
+ * the end what it saw that is no backup. A source without any publishes no age, which its alarm takes as a fault.
  */
 export async function runEvidence(job: EvidenceJob, ports: EvidencePorts): Promise<EvidenceReport> {
   const problems = new Problems();
-  const gauges: Gauge[] = [];
-  const newest: Record<string, string> = {};
-  let unseen = 0;
-
+  const seen: SeenSource[] = [];
   for (const { source } of job.sources) {
     ports.signal.throwIfAborted();
-    const seen = await problems.during(source, async () => {
-      const place = { bucket: ports.store, system: job.system, stack: job.stack, source };
-      const { runs } = await listRuns(place);
-      return { backup: await newestBackup(place, runs, ports.now(), (problem) => problems.add(source, problem)) };
-    });
-    if (seen === undefined) unseen += 1;
-    if (seen?.backup === undefined) continue;
-    newest[source] = seen.backup.runId;
-    gauges.push(...gaugesOf(source, seen.backup, ports.now()));
+    const one = await problems.during(source, () => look(job, source, ports, problems));
+    if (one !== undefined) seen.push(one);
   }
-
+  const gauges = seen.flatMap(({ source, backup }) => (backup === undefined ? [] : gaugesOf(source, backup, ports.now())));
+  // Before the second region is asked: where that is down, each answer takes its time, and this must be out by then.
   if (gauges.length > 0) await ports.publish(gauges);
+
+  const notCopied = ports.replica === undefined ? [] : await lookForCopies(seen, ports.replica, ports, problems);
   // Last, and only after all that was to be said: its absence is how the alarm knows that nobody looked.
-  if (unseen === 0) await ports.publish([{ name: "evidenceRuns", value: 1 }]);
+  if (seen.length === job.sources.length && notCopied !== undefined) await ports.publish([{ name: "evidenceRuns", value: 1 }]);
   problems.throwAny();
-  return { newest };
+  return {
+    newest: Object.fromEntries(seen.flatMap(({ source, backup }) => (backup === undefined ? [] : [[source, backup.runId]]))),
+    notCopied: notCopied ?? [],
+  };
+}
+
+async function look({ system, stack }: EvidenceJob, source: string, { store, now }: EvidencePorts, problems: Problems): Promise<SeenSource> {
+  const place = { bucket: store, system, stack, source };
+  const { runs } = await listRuns(place);
+  const older = soundBackups(place, runs, now(), (problem) => problems.add(source, problem));
+  return { source, backup: (await older.next()).value, older };
+}
+
+/** Undefined when the copies of a source could not be looked for; nothing is published about those. */
+async function lookForCopies(
+  seen: readonly SeenSource[], replica: Bucket, { store, publish, now, signal }: EvidencePorts, problems: Problems,
+): Promise<readonly string[] | undefined> {
+  const found: { readonly source: string; readonly late: readonly string[] }[] = [];
+  for (const { source, backup, older } of seen) {
+    signal.throwIfAborted();
+    const late = await problems.during(`${source}, second region`, () => lateCopies(store, replica, backup, older, now()));
+    if (late !== undefined) found.push({ source, late });
+  }
+  if (found.length > 0) await publish(found.map(({ source, late }): Gauge => ({ name: "backupsNotCopied", source, value: late.length === 0 ? 0 : 1 })));
+  return found.length === seen.length ? found.flatMap(({ late }) => late) : undefined;
 }
 
 const gaugesOf = (source: string, { scheduledAt, object }: BackupManifest, now: Date): readonly Gauge[] => [

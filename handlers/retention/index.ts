@@ -5,6 +5,7 @@ import { clientSettings, s3Settings } from "../runtime/clients.ts";
 import { readEnvironment } from "../runtime/environment.ts";
 import { makeHandler } from "../runtime/handler.ts";
 import { gaugePublisher } from "../runtime/metrics.ts";
+import { replicaOf } from "../store/replica.ts";
 import { parseSources } from "../store/sources.ts";
 import { runRetention } from "./run.ts";
 
@@ -14,11 +15,11 @@ const now = (): Date => new Date();
 
 export const handler = makeHandler("retention", (_event: unknown, { signal }) => {
   const read = readEnvironment(retentionEnvironment, process.env, ["replicaBucket", "replicaRegion"]);
-  const { system, stack, bucket, sources, replicaBucket, replicaRegion } = read;
+  const { system, stack, bucket, sources } = read;
   const job = { system, stack, sources: parseSources(retentionEnvironment.sources, sources) };
   return runRetention(job, {
     store: { s3, name: bucket },
-    ...(replicaBucket === "" ? {} : { replica: { s3: new S3Client({ ...s3Settings(process.env), region: replicaRegion }), name: replicaBucket } }),
+    ...replicaOf(read, process.env),
     publish: gaugePublisher(cloudWatch, job, now),
     now,
     signal,

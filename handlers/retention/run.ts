@@ -1,8 +1,11 @@
 import type { SourceRetention } from "../../practice/contract/environment.ts";
+import type { BackupManifest } from "../../practice/contract/manifest.ts";
 import type { Gauge, PublishGauges } from "../runtime/metrics.ts";
 import { Problems } from "../runtime/problems.ts";
-import { listRuns, newestBackup, type StoredRun } from "../store/backups.ts";
+import { listRuns, soundBackups, type StoredRun } from "../store/backups.ts";
+import { keysNotCopied } from "../store/copies.ts";
 import { type Bucket, markSuperseded } from "../store/objects.ts";
+import { standIn } from "./stand-in.ts";
 
 export interface RetentionJob {
   readonly system: string;
@@ -32,7 +35,8 @@ const DAY_MILLISECONDS = 86_400_000;
 
 /**
  * Lets backups expire whose days are over, as long as a newer one is verified: its dump is there with its size and
- * checksum. The newest verified one stays whatever its age. Repeating it, or what a killed run began, changes nothing.
+ * checksum, in the second region too if there is one, because what is marked expires in both. The newest verified one
+ * stays whatever its age. Repeating it, or what a killed run began, changes nothing.
  */
 export async function runRetention(job: RetentionJob, ports: RetentionPorts): Promise<RetentionReport> {
   const problems = new Problems();
@@ -46,9 +50,11 @@ export async function runRetention(job: RetentionJob, ports: RetentionPorts): Pr
       const place = { bucket: ports.store, system: job.system, stack: job.stack, source };
       const { runs, foreign } = await listRuns(place);
       if (foreign.length > 0) problems.add(source, foreignObjects(foreign));
-      const verified = await newestBackup(place, runs, ports.now(), (problem) => problems.add(source, problem));
+      const isReplaced = await standIn(
+        soundBackups(place, runs, ports.now(), (problem) => problems.add(source, problem)), (backup) => isCopied(backup, ports),
+      );
       const over = runs.filter(({ scheduledAt }) => scheduledAt.getTime() + keepDays * DAY_MILLISECONDS <= ports.now().getTime());
-      const replaced = over.filter(({ runId }) => verified !== undefined && runId < verified.runId);
+      const replaced = over.filter(isReplaced);
 
       heldBack[source] = over.filter((run) => run.manifestKey !== undefined && !replaced.includes(run)).map(({ runId }) => runId);
       superseded[source] = replaced.map(({ runId }) => runId);
@@ -60,6 +66,11 @@ export async function runRetention(job: RetentionJob, ports: RetentionPorts): Pr
   if (gauges.length > 0) await ports.publish(gauges);
   problems.throwAny();
   return { superseded, heldBack, missingInReplica };
+}
+
+async function isCopied(backup: BackupManifest, { store, replica, signal }: RetentionPorts): Promise<boolean> {
+  signal.throwIfAborted();
+  return replica === undefined || (await keysNotCopied(store, replica, backup)).length === 0;
 }
 
 /**

@@ -20,6 +20,7 @@ const units: { readonly [Name in keyof typeof metricNames]: StandardUnit } = {
   backupAge: "Seconds",
   backupBytes: "Bytes",
   backupsHeldBack: "Count",
+  backupsNotCopied: "Count",
   evidenceRuns: "Count",
 };
 

@@ -49,22 +49,24 @@ export async function listRuns({ bucket, system, source }: StoredSource): Promis
 }
 
 /**
- * The newest run that is a backup, by its manifest and by what S3 says of its dump. What was passed over on the way is
- * told to `reject`; a store that does not answer is thrown.
+ * The runs that are backups, by their manifests and by what S3 says of their dumps, the newest first. What is passed
+ * over on the way is told to `reject`; a store that does not answer is thrown.
  */
-export async function newestBackup(
+export async function* soundBackups(
   place: StoredSource, runs: readonly StoredRun[], now: Date, reject: (problem: NotABackup) => void,
-): Promise<BackupManifest | undefined> {
+): AsyncGenerator<BackupManifest, undefined> {
   for (const run of runs) {
     if (run.manifestKey === undefined) continue;
+    let manifest: BackupManifest;
     try {
-      const manifest = await readManifest(place, run.manifestKey);
+      manifest = await readManifest(place, run.manifestKey);
       await expectSound(place, manifest, now);
-      return manifest;
     } catch (error) {
       if (!(error instanceof NotABackup)) throw error;
       reject(error);
+      continue;
     }
+    yield manifest;
   }
   return undefined;
 }

@@ -10,8 +10,10 @@ export const metricNames = {
   backupAge: "BackupAgeSeconds",
   /** Size of the newest backup's stored object. */
   backupBytes: "BackupBytes",
-  /** Backups whose days are over but that had to be kept, because nothing newer was verified. */
+  /** Backups whose days are over but that had to be kept, because nothing newer with content was verified in every region. */
   backupsHeldBack: "BackupsHeldBack",
+  /** 1 while no backup is in the second region that is as new as the newest of two hours ago, else 0. Only where there is a second region. */
+  backupsNotCopied: "BackupsNotCopied",
   /** 1 at each completed run of the evidence function: its absence means that nobody looks. */
   evidenceRuns: "EvidenceRuns",
 } as const;

@@ -41,16 +41,23 @@ const readStoreGrants: readonly Grant[] = [
   { actions: ["kms:Decrypt"], on: "store-key" },
 ];
 
+/** The same of the second region: whether the copies are there is asked of the copies. */
+const readReplicaGrants: readonly Grant[] = [
+  { actions: ["s3:ListBucket"], on: "replica-bucket", reason: "Without it a copy that has not arrived answers 403 instead of 404." },
+  { actions: ["s3:GetObject"], on: "replica-objects" },
+  { actions: ["kms:Decrypt"], on: "replica-key" },
+];
+
 const publishGrants: readonly Grant[] = [
   { actions: ["cloudwatch:PutMetricData"], on: "metrics", reason: "PutMetricData names no resource; the namespace condition narrows it." },
 ];
 
-export const evidenceGrants: readonly Grant[] = [...readStoreGrants, ...publishGrants];
+export const evidenceGrants: readonly Grant[] = [...readStoreGrants, ...readReplicaGrants, ...publishGrants];
 
 export const retentionGrants: readonly Grant[] = [
   ...readStoreGrants,
+  ...readReplicaGrants,
   { actions: ["s3:PutObjectTagging"], on: "store-objects" },
   { actions: ["s3:PutObjectTagging"], on: "replica-objects" },
-  { actions: ["s3:ListBucket"], on: "replica-bucket", reason: "Without it a copy that has not arrived answers 403 instead of 404." },
   ...publishGrants,
 ];

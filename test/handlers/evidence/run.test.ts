@@ -26,9 +26,11 @@ describeWithParts("evidence", ["s3"], () => {
     published = [];
   });
 
-  const look = ({ from = store, sources = ["accounts"], now = NOW }: { from?: Bucket; sources?: readonly string[]; now?: string } = {}): Promise<EvidenceReport> =>
+  const look = (
+    { from = store, replica, sources = ["accounts"], now = NOW }: { from?: Bucket; replica?: Bucket; sources?: readonly string[]; now?: string } = {},
+  ): Promise<EvidenceReport> =>
     runEvidence({ system: "campus", stack: "prod", sources: sources.map((source) => ({ source, keepDays: 30 })) }, {
-      store: from, now: () => new Date(now), signal: new AbortController().signal,
+      store: from, ...(replica === undefined ? {} : { replica }), now: () => new Date(now), signal: new AbortController().signal,
       publish: (gauges) => {
         published.push(gauges);
         return Promise.resolve();
@@ -42,7 +44,7 @@ describeWithParts("evidence", ["s3"], () => {
   it("publishes age and size of the newest backup, and last that it ran", async () => {
     await putBackup(store, { scheduledAt: "2026-11-22T02:00:00Z", rows: "yesterday's rows" });
     await putBackup(store, { scheduledAt: "2026-11-23T02:00:00Z" });
-    await expect(look()).resolves.toEqual({ newest: { accounts: "20261123T020000Z" } });
+    await expect(look()).resolves.toEqual({ newest: { accounts: "20261123T020000Z" }, notCopied: [] });
     expect(published).toEqual([accounts(6), ran]);
   });
 
@@ -60,7 +62,7 @@ describeWithParts("evidence", ["s3"], () => {
   }, 60_000);
 
   it("publishes nothing for a source without backup: its alarm takes silence for a fault", async () => {
-    await expect(look()).resolves.toEqual({ newest: {} });
+    await expect(look()).resolves.toEqual({ newest: {}, notCopied: [] });
     expect(published).toEqual([ran]);
   });
 
@@ -119,5 +121,57 @@ describeWithParts("evidence", ["s3"], () => {
     onTestFinished(() => proxy.stop());
     await expect(look({ from: { name: store.name, s3: new S3Client(settingsOf(server, proxy.endpoint)) } })).rejects.toThrow("accounts: ");
     expect(published).toEqual([]);
+  });
+
+  const finished = (minutesAgo: number): { readonly scheduledAt: string; readonly manifest: { readonly finishedAt: string } } =>
+    ({ scheduledAt: "2026-11-23T02:00:00Z", manifest: { finishedAt: new Date(Date.parse(NOW) - minutesAgo * 60_000).toISOString() } });
+  const notCopied = (value: number): readonly Gauge[] => [{ name: "backupsNotCopied", source: "accounts", value }];
+
+  it.each([["has had two hours", 120, 1], ["is still within its two hours", 119, 0]])(
+    "says of a backup that the second region lacks and that %s: %i min give %i", async (_, minutesAgo, value) => {
+      const { dump, manifest } = await putBackup(store, finished(minutesAgo));
+      const replica = await makeStore(server);
+      await expect(look({ replica })).resolves.toMatchObject({ notCopied: value === 1 ? [dump, manifest] : [] });
+      expect(published).toEqual([accounts(6), notCopied(value), ran]);
+    },
+  );
+
+  it("says that nothing is missing where the second region has the newest, or one that is newer than the late one", async () => {
+    const replica = await makeStore(server);
+    await putBackup(store, { scheduledAt: "2026-11-22T02:00:00Z" });
+    for (const place of [store, replica]) await putBackup(place, { scheduledAt: "2026-11-23T07:00:00Z" });
+    await putBackup(store, { scheduledAt: "2026-11-23T08:00:00Z" });
+    await look({ replica });
+    expect(published).toEqual([accounts(0), notCopied(0), ran]);
+  });
+
+  it("is not put off by newer backups that are always on their way: those of every hour", async () => {
+    for (const hour of ["05", "07", "08"]) await putBackup(store, { scheduledAt: `2026-11-23T${hour}:00:00Z` });
+    const { dump, manifest } = await putBackup(store, { scheduledAt: "2026-11-23T06:00:00Z" });
+    await expect(look({ replica: await makeStore(server) })).resolves.toMatchObject({ notCopied: [dump, manifest] });
+    expect(published).toEqual([accounts(0), notCopied(1), ran]);
+  });
+
+  it("does not take a copy with other bytes for one", async () => {
+    const replica = await makeStore(server);
+    for (const place of [store, replica]) await putBackup(place, { scheduledAt: "2026-11-23T02:00:00Z" });
+    await replica.put("campus/accounts/2026/11/20261123T020000Z/one.dump", "all the raws");
+    await look({ replica });
+    expect(published).toEqual([accounts(6), notCopied(1), ran]);
+  });
+
+  it("misses no copy of a source that has no backup yet", async () => {
+    await look({ replica: await makeStore(server) });
+    expect(published).toEqual([notCopied(0), ran]);
+  });
+
+  it("publishes ages when the second region cannot be read, nothing of copies, and not that it ran", async () => {
+    await putBackup(store, { scheduledAt: "2026-11-23T02:00:00Z" });
+    const replica = await makeStore(server);
+    const proxy = await startFaultyProxy(server.endpoint, ({ path }) => (path.includes(replica.name) ? { status: 403, code: "AccessDenied" } : "pass"));
+    onTestFinished(() => proxy.stop());
+    const unreadable = { name: replica.name, s3: new S3Client(settingsOf(server, proxy.endpoint)) };
+    await expect(look({ replica: unreadable })).rejects.toThrow("accounts, second region: ");
+    expect(published).toEqual([accounts(6)]);
   });
 });

@@ -1,0 +1,34 @@
+import type { BackupManifest } from "../../practice/contract/manifest.ts";
+import type { StoredRun } from "../store/backups.ts";
+
+/**
+ * Says of each run whether something newer stands in for it. That takes a backup which every region holds, and one that
+ * has content: what was backed up after a bucket or a database was emptied replaces only what was as empty.
+ *
+ * `backups`: the sound ones, the newest first; read only as far as needed.
+ */
+export async function standIn(
+  backups: AsyncIterable<BackupManifest>, isCopied: (backup: BackupManifest) => Promise<boolean>,
+): Promise<(run: StoredRun) => boolean> {
+  const empty = new Set<string>();
+  let newestEmpty = BEFORE_ALL;
+  const isReplacedByEmpty = ({ runId, manifestKey }: StoredRun): boolean =>
+    runId < newestEmpty && (manifestKey === undefined || empty.has(runId));
+
+  for await (const backup of backups) {
+    const { runId } = backup;
+    if (isEmpty(backup)) {
+      empty.add(runId);
+      if (newestEmpty === BEFORE_ALL && await isCopied(backup)) newestEmpty = runId;
+    } else if (await isCopied(backup)) {
+      return (run) => run.runId < runId || isReplacedByEmpty(run);
+    }
+  }
+  return isReplacedByEmpty;
+}
+
+/** Runs are named by their time: none sorts before this. */
+const BEFORE_ALL = "";
+
+/** Where the format counts what is in it. pg_dump's does not: an emptied PostgreSQL database is not seen here. */
+const isEmpty = ({ counts }: BackupManifest): boolean => counts !== undefined && Object.values(counts).every((count) => count === 0);
