@@ -10,9 +10,6 @@ import { scopeName } from "../practice/plan/names.ts";
 import { arn } from "./internal/arn.ts";
 import { type Scope, tagsOf } from "./internal/scope.ts";
 
-/** The longest that AWS offers; until then a deleted key can be brought back. */
-const KEY_WINDOW_DAYS = 30;
-
 export interface AlertRoutingArgs {
   readonly scope: Scope;
   readonly entry: RoutingEntry;
@@ -27,26 +24,27 @@ export class AlertRouting extends ComponentResource {
 
   constructor(name: string, { scope, entry }: AlertRoutingArgs, opts?: ComponentResourceOptions) {
     super(AlertRouting.type, name, { entry }, opts);
-    const key = this.key(name, scope);
+    const key = this.key(name, scope, entry);
     this.topicArns = Object.fromEntries(entry.routes.map((route) => [route.severity, this.topic(name, scope, route, key)]));
     this.registerOutputs({ topicArns: this.topicArns });
   }
 
   /** AWS's own key (alias/aws/sns) cannot be opened for CloudWatch: alarms would be sent to nobody, without an error. */
-  private key(name: string, scope: Scope): Key {
+  private key(name: string, scope: Scope, { keyWindowDays }: RoutingEntry): Key {
     const key = new Key(name, {
       description: `Alerts of ${scope.system.name} (${scope.stack})`,
       enableKeyRotation: true,
-      deletionWindowInDays: KEY_WINDOW_DAYS,
+      deletionWindowInDays: keyWindowDays,
       policy: jsonStringify({
         Version: "2012-10-17",
         Statement: [
           // In a key policy `*` is this key; without the account's own statement nobody could change it any more.
           { Sid: "Account", Effect: "Allow", Principal: { AWS: rootOf(scope) }, Action: "kms:*", Resource: "*" },
+          // No condition on the caller: where CloudWatch does not name it to KMS, every alarm would be lost without a trace.
+          // Who may publish at all is decided by the topic's policy.
           {
             Sid: "AlarmsMayPublish", Effect: "Allow", Principal: { Service: "cloudwatch.amazonaws.com" },
             Action: ["kms:GenerateDataKey*", "kms:Decrypt"], Resource: "*",
-            Condition: { StringEquals: { "aws:SourceAccount": scope.account } },
           },
         ],
       }),

@@ -17,6 +17,12 @@ export interface AlertArgs {
   readonly suppressedBy?: Alert;
 }
 
+/**
+ * Both alarms miss the same gauges but are evaluated one after the other: so long the page waits for the alarm that
+ * would suppress it, and so long it stays quiet after that one has ended.
+ */
+const SUPPRESSOR_SECONDS = 120;
+
 /** One alert: the metric alarm and, where another alert may suppress it, the composite alarm that pages in its place. */
 export class Alert extends ComponentResource {
   static readonly type = "upkeep:alerts:Alert";
@@ -28,9 +34,10 @@ export class Alert extends ComponentResource {
     super(Alert.type, name, { entry }, opts);
     const tags = tagsOf(scope, "monitors");
     const alarmName = `${scopeName(scope)}-${entry.name}`;
-    const speaks = { alarmActions: topicArn === undefined ? [] : [topicArn], okActions: topicArn === undefined ? [] : [topicArn] };
+    const actions = topicArn === undefined ? [] : [topicArn];
     const measure = measures[entry.signal.kind];
 
+    // A fault's alarm ends by the clock, mended or not: an all-clear would be a lie. A gauge that is good again is one.
     const alarm = new MetricAlarm(name, {
       name: suppressedBy === undefined ? alarmName : `${alarmName}-measured`,
       alarmDescription: describe(entry),
@@ -44,15 +51,17 @@ export class Alert extends ComponentResource {
       comparisonOperator: measure.comparison,
       threshold: entry.threshold,
       treatMissingData: measure.missing,
-      ...(suppressedBy === undefined ? speaks : {}),
+      ...(suppressedBy === undefined ? { alarmActions: actions, okActions: measure.missing === "breaching" ? actions : [] } : {}),
       tags,
     }, { parent: this });
 
     this.alarmName = suppressedBy === undefined ? alarm.name : new CompositeAlarm(name, {
       alarmName,
       alarmDescription: describe(entry),
-      alarmRule: interpolate`ALARM("${alarm.name}") AND NOT ALARM("${suppressedBy.alarmName}")`,
-      ...speaks,
+      alarmRule: interpolate`ALARM("${alarm.name}")`,
+      actionsSuppressor: { alarm: suppressedBy.alarmName, waitPeriod: SUPPRESSOR_SECONDS, extensionPeriod: SUPPRESSOR_SECONDS },
+      alarmActions: actions,
+      okActions: actions,
       tags,
     }, { parent: this }).alarmName;
 

@@ -30,7 +30,8 @@ export class BackupStore extends ComponentResource {
   readonly replica?: StoreCopy;
 
   constructor(name: string, { scope, entry, overrides }: BackupStoreArgs, opts?: ComponentResourceOptions) {
-    super(BackupStore.type, name, { entry }, opts);
+    // All of it survives, not only bucket and key: a bucket that stays without its privacy and encryption is worse than none.
+    super(BackupStore.type, name, { entry }, { retainOnDelete: true, ...opts });
     const naming = storeBucketPrefix(scope);
     const keyAlias = `${scopeName(scope)}-backups`;
 

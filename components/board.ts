@@ -1,5 +1,6 @@
 import { DashboardJson } from "@pulumi/datadog/dashboardJson.js";
-import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
+import { Provider } from "@pulumi/datadog/provider.js";
+import { ComponentResource, Config, type ComponentResourceOptions } from "@pulumi/pulumi";
 import type { BoardEntry } from "../practice/plan/entries.ts";
 import type { Scope } from "./internal/scope.ts";
 
@@ -14,7 +15,12 @@ export class Board extends ComponentResource {
 
   constructor(name: string, { scope, entry }: BoardArgs, opts?: ComponentResourceOptions) {
     super(Board.type, name, { entry }, opts);
-    new DashboardJson(name, { dashboard: JSON.stringify(dashboard(scope, entry)) }, { parent: this });
+    const keys = new Config("datadog");
+    const [apiKey, appKey] = [keys.getSecret("apiKey"), keys.getSecret("appKey")];
+
+    // A provider of our own: the default one would ask Datadog's first site, which knows no customer of another.
+    const provider = new Provider(name, { apiUrl: entry.apiUrl, ...(apiKey && { apiKey }), ...(appKey && { appKey }) }, { parent: this });
+    new DashboardJson(name, { dashboard: JSON.stringify(dashboard(scope, entry)) }, { parent: this, provider });
     this.registerOutputs({});
   }
 }

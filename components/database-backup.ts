@@ -7,7 +7,6 @@ import type { BackupStore } from "./backup-store.ts";
 import type { HandlerNetwork } from "./handler-network.ts";
 import { arn } from "./internal/arn.ts";
 import { scheduledBackup } from "./internal/scheduled-backup.ts";
-import { openPath } from "./internal/open-path.ts";
 import { known, type Scope } from "./internal/scope.ts";
 import { storeTargets } from "./internal/store-targets.ts";
 
@@ -27,8 +26,6 @@ export class DatabaseBackup extends ComponentResource {
 
   constructor(name: string, { scope, entry, store, network }: DatabaseBackupArgs, opts?: ComponentResourceOptions) {
     super(DatabaseBackup.type, name, { entry }, opts);
-
-    openPath(name, { scope, entry, from: network.securityGroupId }, this);
 
     const { stateMachine, undelivered } = scheduledBackup(name, {
       scope,

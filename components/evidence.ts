@@ -30,6 +30,7 @@ export class Evidence extends ComponentResource {
       handler: "evidence",
       resourceName: `${scopeName(scope)}-evidence`,
       when: { words: `every ${entry.everyMinutes} minutes`, expression: `rate(${entry.everyMinutes} minutes)`, timeZone: "UTC" },
+      shape: entry,
       grants: evidenceGrants,
       targets: storeTargets(store),
       environment: {

@@ -3,9 +3,9 @@ import { VpcEndpoint } from "@pulumi/aws/ec2/vpcEndpoint.js";
 import { SecurityGroupEgressRule } from "@pulumi/aws/vpc/securityGroupEgressRule.js";
 import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
 import { ComponentResource, StackReference, type ComponentResourceOptions, type Input, type Output } from "@pulumi/pulumi";
-import type { NetworkSettings } from "../practice/config/settings.ts";
 import type { NetworkEntry } from "../practice/plan/entries.ts";
 import { scopeName } from "../practice/plan/names.ts";
+import { openPaths } from "./internal/open-path.ts";
 import { known, type Scope, tagsOf } from "./internal/scope.ts";
 
 export interface HandlerNetworkArgs {
@@ -24,7 +24,7 @@ export class HandlerNetwork extends ComponentResource {
     super(HandlerNetwork.type, name, { entry }, opts);
     const child = { parent: this };
     const tags = tagsOf(scope, "network");
-    const { vpcId, subnetIds, routeTableIds } = this.locate(entry.network);
+    const { vpcId, subnetIds, routeTableIds, cidr } = this.locate(entry);
 
     const group = new SecurityGroup(name, {
       name: `${scopeName(scope)}-upkeep`, description: `Maintenance functions of ${scope.system.name} (${scope.stack})`, vpcId, tags,
@@ -34,18 +34,22 @@ export class HandlerNetwork extends ComponentResource {
       securityGroupId: group.id, description: "AWS services", ipProtocol: "tcp", fromPort: 443, toPort: 443, cidrIpv4: "0.0.0.0/0", tags,
     }, child);
 
+    openPaths(name, entry.paths, { scope, from: group.id }, this);
+
     if (entry.interfaceEndpoints.length > 0) {
-      // The endpoints answer whoever has the group, which are the functions.
+      // An endpoint's name stands for the service in the whole network: everyone in it must be let in, not only we.
+      const doors = new SecurityGroup(`${name}-endpoints`, {
+        name: `${scopeName(scope)}-upkeep-endpoints`, description: "Endpoints of AWS services", vpcId, tags,
+      }, child);
       new SecurityGroupIngressRule(`${name}-endpoints`, {
-        securityGroupId: group.id, description: "Functions to the endpoints of AWS services", ipProtocol: "tcp", fromPort: 443, toPort: 443,
-        referencedSecurityGroupId: group.id, tags,
+        securityGroupId: doors.id, description: "The network to AWS services", ipProtocol: "tcp", fromPort: 443, toPort: 443, cidrIpv4: cidr, tags,
       }, child);
-    }
-    for (const service of entry.interfaceEndpoints) {
-      new VpcEndpoint(`${name}-${service}`, {
-        vpcId, serviceName: `com.amazonaws.${entry.region}.${service}`, vpcEndpointType: "Interface", privateDnsEnabled: true,
-        subnetIds, securityGroupIds: [group.id], tags,
-      }, child);
+      for (const service of entry.interfaceEndpoints) {
+        new VpcEndpoint(`${name}-${service}`, {
+          vpcId, serviceName: `com.amazonaws.${entry.region}.${service}`, vpcEndpointType: "Interface", privateDnsEnabled: true,
+          subnetIds, securityGroupIds: [doors.id], tags,
+        }, child);
+      }
     }
     if (entry.gatewayEndpoint) {
       new VpcEndpoint(`${name}-s3`, {
@@ -58,18 +62,31 @@ export class HandlerNetwork extends ComponentResource {
     this.registerOutputs({ securityGroupId: this.securityGroupId });
   }
 
-  private locate(network: NetworkSettings): { vpcId: Input<string>; subnetIds: Input<Input<string>[]>; routeTableIds: Input<Input<string>[]> } {
+  private locate({ network, interfaceEndpoints, gatewayEndpoint }: NetworkEntry): Located {
     switch (network.kind) {
       case "ids":
-        return { vpcId: known(network.vpcId), subnetIds: network.privateSubnetIds.map(known), routeTableIds: network.routeTableIds.map(known) };
+        return {
+          vpcId: known(network.vpcId), subnetIds: network.privateSubnetIds.map(known), routeTableIds: network.routeTableIds.map(known), cidr: network.cidr ?? "",
+        };
       case "stack": {
         const other = new StackReference(network.stackReference, {}, { parent: this });
+        const { outputs } = network;
         return {
-          vpcId: other.requireOutput(network.outputs.vpcId) as Output<string>,
-          subnetIds: other.requireOutput(network.outputs.privateSubnetIds) as Output<string[]>,
-          routeTableIds: other.requireOutput(network.outputs.routeTableIds) as Output<string[]>,
+          vpcId: other.requireOutput(outputs.vpcId) as Output<string>,
+          subnetIds: other.requireOutput(outputs.privateSubnetIds) as Output<string[]>,
+          // Asked for only where they are used: another stack need not have what nobody reads.
+          routeTableIds: gatewayEndpoint ? other.requireOutput(outputs.routeTableIds) as Output<string[]> : [],
+          cidr: interfaceEndpoints.length > 0 ? other.requireOutput(outputs.cidr) as Output<string> : "",
         };
       }
     }
   }
+}
+
+interface Located {
+  readonly vpcId: Input<string>;
+  readonly subnetIds: Input<Input<string>[]>;
+  readonly routeTableIds: Input<Input<string>[]>;
+  /** Empty where no endpoint is declared. */
+  readonly cidr: Input<string>;
 }

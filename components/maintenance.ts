@@ -6,6 +6,9 @@ import { declare } from "./internal/declare.ts";
 /** What a stack file says, as typed arguments; ids of existing resources may be Outputs. Or a plan that was made before. */
 export type MaintenanceArgs = SystemArgs | { readonly plan: Plan };
 
+/** With a source of 24 characters, a role's name and its random end stay within the 64 that AWS allows. */
+const LONGEST_NAME = 20;
+
 /** The whole maintenance practice of one system. Its inputs are the plan, so any deployed stack can be asked for it. */
 export class Maintenance extends ComponentResource {
   static readonly type = "upkeep:index:Maintenance";
@@ -17,6 +20,7 @@ export class Maintenance extends ComponentResource {
 
   /** @param name Unique among the Maintenance components of a stack; part of every resource name below it. */
   constructor(name: string, args: MaintenanceArgs, opts?: ComponentResourceOptions) {
+    if (name.length > LONGEST_NAME) throw new Error(`Expected a name of at most ${LONGEST_NAME} characters for Maintenance, got ${name}: AWS would refuse the names made from it. Shorten it.`);
     // Before super: a practice that is not sound registers nothing, not even this component.
     const plan = "plan" in args ? args.plan : planOf(args);
     super(Maintenance.type, name, { plan }, opts);

@@ -30,6 +30,7 @@ export class Retention extends ComponentResource {
       handler: "retention",
       resourceName: `${scopeName(scope)}-retention`,
       when: entry.schedule,
+      shape: entry,
       grants: retentionGrants,
       targets: storeTargets(store),
       environment: {

@@ -2,6 +2,7 @@ import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import { Function as LambdaFunction } from "@pulumi/aws/lambda/function.js";
 import { FunctionEventInvokeConfig } from "@pulumi/aws/lambda/functionEventInvokeConfig.js";
 import { interpolate, type Input, type Resource } from "@pulumi/pulumi";
+import type { FunctionShape } from "../../practice/plan/entries.ts";
 import { bundleOf, type HandlerName } from "./bundle.ts";
 import { serviceRole, type Statement } from "./role.ts";
 import { type Scope, type TagArea, tagsOf } from "./scope.ts";
@@ -9,17 +10,12 @@ import { type Scope, type TagArea, tagsOf } from "./scope.ts";
 /** The newest Node.js that Lambda offers; it is supported until 2028-04-30 (AWS runtime policy). */
 const RUNTIME = "nodejs24.x";
 
-/** A quarter's evidence can be read back; the guides ask for a month. CloudWatch takes only certain numbers, 90 is one. */
-export const LOG_DAYS = 90;
-
-export interface HandlerFunctionArgs {
+export interface HandlerFunctionArgs extends FunctionShape {
   readonly scope: Scope;
   readonly area: TagArea;
   readonly handler: HandlerName;
   /** Name of the function in AWS. At most 64 characters. */
   readonly functionName: string;
-  readonly memoryMegabytes: number;
-  readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, Input<string>>>;
   readonly statements: readonly Statement[];
   readonly layers?: readonly Input<string>[];
@@ -33,7 +29,7 @@ export function handlerFunction(name: string, args: HandlerFunctionArgs, parent:
   const tags = tagsOf(scope, area);
 
   // Lambda would create the group by itself at the first line, for ever and without an owner.
-  const logs = new LogGroup(name, { name: `/aws/lambda/${functionName}`, retentionInDays: LOG_DAYS, tags }, { parent });
+  const logs = new LogGroup(name, { name: `/aws/lambda/${functionName}`, retentionInDays: args.logDays, tags }, { parent });
 
   const { role, policy } = serviceRole(name, {
     scope,
@@ -69,6 +65,9 @@ export function handlerFunction(name: string, args: HandlerFunctionArgs, parent:
 
 /** Lambda attaches a function to subnets through interfaces whose ids exist only afterwards: AWS lets none of these be named. */
 const networkInterfaces: Statement = {
-  actions: ["ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface"],
+  actions: [
+    "ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
+  ],
   resources: ["*"],
 };

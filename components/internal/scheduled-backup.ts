@@ -34,6 +34,7 @@ export function scheduledBackup(name: string, args: ScheduledBackupArgs, parent:
     functionName: resourceName,
     memoryMegabytes: entry.memoryMegabytes,
     timeoutSeconds: entry.timeoutSeconds,
+    logDays: entry.logDays,
     environment: {
       [backupEnvironment.system]: scope.system.name,
       [backupEnvironment.stack]: scope.stack,
@@ -47,7 +48,7 @@ export function scheduledBackup(name: string, args: ScheduledBackupArgs, parent:
   }, parent);
 
   const stateMachine = backupWorkflow(name, {
-    scope, stateMachineName: resourceName, backup, timeoutSeconds: entry.timeoutSeconds,
+    scope, stateMachineName: resourceName, backup, entry,
   }, parent);
 
   const { undelivered } = scheduledCall(name, {

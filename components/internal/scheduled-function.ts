@@ -1,17 +1,12 @@
 import type { Input, Output, Resource } from "@pulumi/pulumi";
 import type { Schedule } from "../../practice/config/words/schedule.ts";
 import type { Grant } from "../../practice/contract/permissions.ts";
+import type { FunctionShape } from "../../practice/plan/entries.ts";
 import type { HandlerName } from "./bundle.ts";
 import { type GrantTargets, statementsOf } from "./grants.ts";
 import { handlerFunction } from "./handler-function.ts";
 import { scheduledCall } from "./schedule.ts";
 import type { Scope, TagArea } from "./scope.ts";
-
-/** Lists and reads small objects: seconds of work; the limit is for a store that answers slowly. */
-const TIMEOUT_SECONDS = 300;
-
-/** The SDK and one page of a listing; more only buys processor time. */
-const MEMORY_MEGABYTES = 512;
 
 export interface ScheduledFunctionArgs {
   readonly scope: Scope;
@@ -20,6 +15,7 @@ export interface ScheduledFunctionArgs {
   /** Name of the function, schedule and queue in AWS. */
   readonly resourceName: string;
   readonly when: Schedule;
+  readonly shape: FunctionShape;
   readonly grants: readonly Grant[];
   readonly targets: GrantTargets;
   readonly environment: Readonly<Record<string, Input<string>>>;
@@ -36,7 +32,7 @@ export function scheduledFunction(name: string, args: ScheduledFunctionArgs, par
   const { scope, area, resourceName } = args;
   const lambda = handlerFunction(name, {
     scope, area, handler: args.handler, functionName: resourceName,
-    memoryMegabytes: MEMORY_MEGABYTES, timeoutSeconds: TIMEOUT_SECONDS,
+    memoryMegabytes: args.shape.memoryMegabytes, timeoutSeconds: args.shape.timeoutSeconds, logDays: args.shape.logDays,
     environment: args.environment, statements: statementsOf(args.grants, args.targets),
   }, parent);
 

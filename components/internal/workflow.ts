@@ -2,28 +2,28 @@ import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import type { Function as LambdaFunction } from "@pulumi/aws/lambda/function.js";
 import { StateMachine } from "@pulumi/aws/sfn/stateMachine.js";
 import { interpolate, jsonStringify, type Resource } from "@pulumi/pulumi";
-import { LOG_DAYS } from "./handler-function.ts";
+import type { BackupEntry } from "../../practice/plan/entries.ts";
 import { serviceRole } from "./role.ts";
 import { type Scope, tagsOf } from "./scope.ts";
 
-/** A dump that failed once, because a server restarted or a network blinked, is taken again this much later. */
-const RETRY_AFTER_SECONDS = 600;
+/** A function that ended at its own limit has its answer there by then. */
+const ANSWER_SECONDS = 30;
 
 export interface BackupWorkflowArgs {
   readonly scope: Scope;
   /** Name of the state machine in AWS. At most 80 characters. */
   readonly stateMachineName: string;
   readonly backup: LambdaFunction;
-  readonly timeoutSeconds: number;
+  readonly entry: Pick<BackupEntry, "timeoutSeconds" | "retryAfterSeconds" | "logDays">;
 }
 
 /** One run of a backup as a Step Functions execution: its history is the first thing to read when it failed. */
 export function backupWorkflow(name: string, args: BackupWorkflowArgs, parent: Resource): StateMachine {
-  const { scope, stateMachineName, backup, timeoutSeconds } = args;
+  const { scope, stateMachineName, backup, entry } = args;
   const tags = tagsOf(scope, "backup");
 
   const logs = new LogGroup(`${name}-workflow`, {
-    name: `/aws/vendedlogs/states/${stateMachineName}`, retentionInDays: LOG_DAYS, tags,
+    name: `/aws/vendedlogs/states/${stateMachineName}`, retentionInDays: entry.logDays, tags,
   }, { parent });
 
   const { role, policy } = serviceRole(`${name}-workflow`, {
@@ -46,10 +46,10 @@ export function backupWorkflow(name: string, args: BackupWorkflowArgs, parent: R
           Parameters: { FunctionName: backup.arn, "Payload.$": "$" },
           OutputPath: "$.Payload",
           // On the state, not on the machine: so a timeout is a failed execution, and one alarm sees both.
-          TimeoutSeconds: timeoutSeconds + 30,
+          TimeoutSeconds: entry.timeoutSeconds + ANSWER_SECONDS,
           Retry: [
             { ErrorEquals: ["Lambda.ServiceException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException"], IntervalSeconds: 10, MaxAttempts: 4, BackoffRate: 2 },
-            { ErrorEquals: ["States.ALL"], IntervalSeconds: RETRY_AFTER_SECONDS, MaxAttempts: 1 },
+            { ErrorEquals: ["States.ALL"], IntervalSeconds: entry.retryAfterSeconds, MaxAttempts: 1 },
           ],
           End: true,
         },

@@ -1,10 +1,12 @@
 /** Actions for which AWS lets no resource be named beforehand, each with the written reason why `*` is accepted. */
 export const resourceless: Readonly<Record<string, string>> = {
   "cloudwatch:PutMetricData": "Names no resource; the condition on cloudwatch:namespace narrows it.",
+  "ec2:AssignPrivateIpAddresses": "Lambda's interfaces, whose ids exist only afterwards.",
   "ec2:CreateNetworkInterface": "Lambda makes interfaces in the function's subnets; their ids exist only afterwards.",
   "ec2:DeleteNetworkInterface": "Lambda removes its interfaces; their ids exist only afterwards.",
   "ec2:DescribeNetworkInterfaces": "EC2 lists have no resource.",
   "ec2:DescribeSubnets": "EC2 lists have no resource.",
+  "ec2:UnassignPrivateIpAddresses": "Lambda's interfaces, whose ids exist only afterwards.",
   "logs:CreateLogDelivery": "Step Functions logs through a delivery of the account, which has no resource.",
   "logs:DeleteLogDelivery": "Step Functions logs through a delivery of the account, which has no resource.",
   "logs:DescribeLogGroups": "Step Functions looks for its log group in the list of all.",

@@ -33,8 +33,13 @@ const SIX_HOURS = 21_600;
 /** Age gauges come every 15 minutes: two silent or late periods are a fault, one is a hiccup. */
 const gauge = { statistic: "Maximum", periodSeconds: QUARTER_HOUR, datapoints: 2, periods: 2, missing: "breaching" } as const;
 
-/** Faults are counted: one is enough, and no datapoint means that none happened. */
-const fault = { statistic: "Sum", periodSeconds: QUARTER_HOUR, datapoints: 1, periods: 1, missing: "notBreaching" } as const;
+const HOUR = 3_600;
+
+/**
+ * Faults are counted: one is enough, and no datapoint means that none happened. They stay raised for 16 hours: past any
+ * quiet hours, and over before the next night's run can fail again and has to be told again.
+ */
+const fault = { statistic: "Sum", periodSeconds: HOUR, datapoints: 1, periods: 16, missing: "notBreaching" } as const;
 
 /** What could not be started waits in a queue until somebody looks. */
 const undelivered = {
@@ -47,6 +52,7 @@ export const measures: Readonly<Record<AlertSignal["kind"], Measure>> = {
   "backup-not-started": undelivered,
   "function-failed": { ...fault, namespace: "AWS/Lambda", metric: "Errors", unit: "runs", comparison: "GreaterThanThreshold" },
   "function-not-started": undelivered,
-  "held-back": { ...fault, statistic: "Maximum", periodSeconds: SIX_HOURS, namespace: metricNamespace, metric: metricNames.backupsHeldBack, unit: "backups", comparison: "GreaterThanThreshold" },
+  // Silence is a fault too: retention that never runs lets backups pile up.
+  "held-back": { ...gauge, periodSeconds: SIX_HOURS, namespace: metricNamespace, metric: metricNames.backupsHeldBack, unit: "backups", comparison: "GreaterThanThreshold" },
   "evidence-silent": { ...gauge, statistic: "Sum", namespace: metricNamespace, metric: metricNames.evidenceRuns, unit: "runs", comparison: "LessThanThreshold" },
 };

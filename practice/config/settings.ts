@@ -54,9 +54,15 @@ export interface SystemSettings {
 
 export type NetworkSettings = NetworkById | NetworkByReference;
 
+/** What a backup function in closed subnets talks to: S3 through a gateway endpoint, the rest through interfaces. */
+export const endpointServices = ["s3", "secretsmanager", "kms", "states", "logs", "ecr.api", "ecr.dkr"] as const;
+export type EndpointService = (typeof endpointServices)[number];
+
 interface NetworkEgress {
   /** `nat`: the subnets reach the internet through a NAT gateway. `endpoints`: they do not, and the plan declares VPC endpoints. */
   readonly egress: "nat" | "endpoints";
+  /** Services whose endpoints the network has already: a second one for the same name would be refused. Default: none. */
+  readonly existing: readonly EndpointService[];
 }
 
 export interface NetworkById extends NetworkEgress {
@@ -65,6 +71,8 @@ export interface NetworkById extends NetworkEgress {
   readonly privateSubnetIds: readonly Identifier[];
   /** Route tables of the subnets: the gateway endpoint for S3 is added to them. Asked for with `egress: endpoints`. */
   readonly routeTableIds: readonly Identifier[];
+  /** Addresses of the VPC: its endpoints answer everyone in it, not only us. Asked for with `egress: endpoints`. */
+  readonly cidr?: string;
 }
 
 export interface NetworkByReference extends NetworkEgress {
@@ -72,7 +80,7 @@ export interface NetworkByReference extends NetworkEgress {
   /** Another Pulumi stack, `organization/project/stack`. */
   readonly stackReference: string;
   /** Names of that stack's outputs. */
-  readonly outputs: { readonly vpcId: string; readonly privateSubnetIds: string; readonly routeTableIds: string };
+  readonly outputs: { readonly vpcId: string; readonly privateSubnetIds: string; readonly routeTableIds: string; readonly cidr: string };
 }
 
 export interface StoreSettings {

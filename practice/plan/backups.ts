@@ -2,15 +2,7 @@ import type { CatalogId } from "../catalog/item.ts";
 import type { BackupSettings, DatabaseSettings, FilesSettings, Settings } from "../config/settings.ts";
 import type { BackupEntry, DatabaseBackupEntry, FilesBackupEntry } from "./entries.ts";
 import { runsDaily } from "./calendar.ts";
-
-/** Lambda ends every function after 15 minutes. */
-const LAMBDA_TIMEOUT_SECONDS = 900;
-
-/** A whole processor comes with 1,769 MB; two let the dump program and the compressor work side by side. */
-const MEMORY_MEGABYTES = { small: 1769, large: 3538 } as const;
-
-/** Up to here one processor finishes with time to spare (80 to 160 MiB/s were measured, halved for the network). */
-const SMALL_UP_TO_GIB = 5;
+import { dumpFunction, RETRY_AFTER_SECONDS } from "./functions.ts";
 
 export function planBackups(settings: Settings): readonly BackupEntry[] {
   const databases = Object.entries(settings.databases).flatMap(([name, database]) =>
@@ -58,11 +50,5 @@ function planFiles(source: string, files: FilesSettings, backup: BackupSettings)
 const dailyItem = (item: CatalogId, { schedule }: BackupSettings): readonly CatalogId[] =>
   runsDaily(schedule) ? [item] : [];
 
-const run = (source: string, sizeGiB: number, { schedule, keepDays }: BackupSettings) => ({
-  source,
-  schedule,
-  keepDays,
-  sizeGiB,
-  memoryMegabytes: sizeGiB <= SMALL_UP_TO_GIB ? MEMORY_MEGABYTES.small : MEMORY_MEGABYTES.large,
-  timeoutSeconds: LAMBDA_TIMEOUT_SECONDS,
-});
+const run = (source: string, sizeGiB: number, { schedule, keepDays }: BackupSettings) =>
+  ({ source, schedule, keepDays, sizeGiB, retryAfterSeconds: RETRY_AFTER_SECONDS, ...dumpFunction(sizeGiB) });

@@ -1,4 +1,5 @@
 import { firings, longestGapSeconds, type Schedule, type Window } from "../config/words/schedule.ts";
+import { LONGEST_RUN_SECONDS } from "./functions.ts";
 
 /** The year over which gaps are measured. Fixed, so that one stack file always gives one plan; a leap year, so that no day is left out. */
 const REFERENCE_YEAR = new Date("2028-01-01T00:00:00Z");
@@ -25,12 +26,9 @@ export function inWords(seconds: number): string {
   return parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}${count === 1 ? "" : "s"}`).join(" ") || "0 seconds";
 }
 
-/** A backup may still be running this long after its start: the limit of a Lambda function. */
-const RUN_MILLISECONDS = 15 * 60_000;
-
-/** The first run in the reference year that meets the window, or nothing. */
+/** The first run in the reference year that may still be under way in the window, or nothing. */
 export function overlappingRun(schedule: Schedule, window: Window): Date | undefined {
   const openings = firings(window.schedule, REFERENCE_YEAR, END_OF_REFERENCE).map((opening) => opening.getTime());
   return firings(schedule, REFERENCE_YEAR, END_OF_REFERENCE).find((run) => openings.some((opening) =>
-    run.getTime() < opening + window.minutes * 60_000 && opening < run.getTime() + RUN_MILLISECONDS));
+    run.getTime() < opening + window.minutes * 60_000 && opening < run.getTime() + LONGEST_RUN_SECONDS * 1000));
 }

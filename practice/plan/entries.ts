@@ -26,14 +26,22 @@ export interface StoreEntry extends EntryOf<"store"> {
   readonly keyWindowDays: number;
 }
 
-interface BackupCommon {
+/** How a handler runs in Lambda. */
+export interface FunctionShape {
+  readonly memoryMegabytes: number;
+  readonly timeoutSeconds: number;
+  /** Days that its log is kept. */
+  readonly logDays: number;
+}
+
+interface BackupCommon extends FunctionShape {
   /** Name of the source: the key in the stack file. */
   readonly source: string;
   readonly schedule: Schedule;
   readonly keepDays: number;
   readonly sizeGiB: number;
-  readonly memoryMegabytes: number;
-  readonly timeoutSeconds: number;
+  /** Seconds between a failed attempt and the second one. */
+  readonly retryAfterSeconds: number;
 }
 
 export interface DatabaseBackupEntry extends EntryOf<"database-backup">, BackupCommon {
@@ -53,12 +61,12 @@ export interface FilesBackupEntry extends EntryOf<"files-backup">, BackupCommon 
   readonly bucketKey?: Identifier;
 }
 
-export interface RetentionEntry extends EntryOf<"retention"> {
+export interface RetentionEntry extends EntryOf<"retention">, FunctionShape {
   readonly schedule: Schedule;
   readonly sources: readonly SourceRetention[];
 }
 
-export interface EvidenceEntry extends EntryOf<"evidence"> {
+export interface EvidenceEntry extends EntryOf<"evidence">, FunctionShape {
   readonly everyMinutes: number;
   readonly sources: readonly SourceRetention[];
 }
@@ -66,11 +74,24 @@ export interface EvidenceEntry extends EntryOf<"evidence"> {
 export interface NetworkEntry extends EntryOf<"network"> {
   readonly network: NetworkSettings;
   readonly region: string;
+  /** What the backups reach. Two databases behind one group and port are one path: AWS refuses a rule that exists. */
+  readonly paths: readonly NetworkPath[];
   /** AWS services whose interface endpoints the plan declares; empty with `egress: nat`. */
   readonly interfaceEndpoints: readonly string[];
   /** S3 through a gateway endpoint. */
   readonly gatewayEndpoint: boolean;
 }
+
+interface PathCommon {
+  /** Part of the resource names: says what is reached, as far as it is known before anything exists. */
+  readonly name: string;
+  /** Databases that need it. */
+  readonly sources: readonly string[];
+}
+
+export type NetworkPath =
+  | (PathCommon & { readonly kind: "security-group"; readonly securityGroupId: Identifier; readonly port: number })
+  | (PathCommon & { readonly kind: "atlas"; readonly projectId: Identifier; readonly cidrBlock: string });
 
 export interface AlertEntry extends EntryOf<"alert"> {
   /** What people read first. */
@@ -91,6 +112,8 @@ export interface AlertEntry extends EntryOf<"alert"> {
 
 export interface RoutingEntry extends EntryOf<"routing"> {
   readonly routes: readonly Route[];
+  /** Days in which the topics' deleted key can be brought back. */
+  readonly keyWindowDays: number;
 }
 
 /** Where the alerts of one severity go. */
@@ -115,6 +138,8 @@ export interface QuietEntry extends EntryOf<"quiet"> {
 }
 
 export interface BoardEntry extends EntryOf<"board"> {
+  /** Address of Datadog's API at the customer's site. */
+  readonly apiUrl: string;
   readonly title: string;
   /** Name of the age gauge in Datadog. */
   readonly metric: string;

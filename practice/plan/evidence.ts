@@ -1,5 +1,6 @@
 import type { SourceRetention } from "../contract/environment.ts";
 import type { Settings } from "../config/settings.ts";
+import { storeFunction } from "./functions.ts";
 import type { BackupEntry, EvidenceEntry, RetentionEntry } from "./entries.ts";
 
 /** CloudWatch keeps a gauge's pace: the alarms look at two periods of 15 minutes. */
@@ -13,6 +14,7 @@ export const planEvidence = (backups: readonly BackupEntry[]): EvidenceEntry => 
   name: "evidence",
   from: "upkeep:databases",
   carries: [],
+  ...storeFunction,
   everyMinutes: EVIDENCE_EVERY_MINUTES,
   sources: sourcesOf(backups),
 });
@@ -23,6 +25,7 @@ export const planRetention = (backups: readonly BackupEntry[], { system }: Setti
   name: "retention",
   from: "upkeep:databases",
   carries: ["retention.backups"],
+  ...storeFunction,
   schedule: { words: "every 6 hours", expression: "rate(6 hours)", timeZone: system.timeZone },
   sources: sourcesOf(backups),
 });

@@ -1,5 +1,6 @@
 import { metricNames, metricNamespace } from "../contract/metrics.ts";
 import { severities, type ChannelSettings, type Settings } from "../config/settings.ts";
+import { KEY_WINDOW_DAYS } from "./keys.ts";
 import type { AlertEntry, BoardEntry, QuietEntry, Route, RouteTarget, RoutingEntry } from "./entries.ts";
 
 export function planRouting({ routing, channels }: Settings): RoutingEntry {
@@ -9,7 +10,7 @@ export function planRouting({ routing, channels }: Settings): RoutingEntry {
     const to = route.to.flatMap((name) => targetOf(name, channels[name]));
     return [{ severity, respondWithinSeconds: route.respondWithinSeconds, to }];
   });
-  return { kind: "routing", name: "routing", from: "upkeep:routing", carries: ["route.severity"], routes };
+  return { kind: "routing", name: "routing", from: "upkeep:routing", carries: ["route.severity"], routes, keyWindowDays: KEY_WINDOW_DAYS };
 }
 
 function targetOf(channel: string, settings: ChannelSettings | undefined): readonly RouteTarget[] {
@@ -50,6 +51,7 @@ export const planBoard = ({ datadog, system, stack }: Settings, alerts: readonly
     name: "board",
     from: "upkeep:datadog",
     carries: [],
+    apiUrl: `https://api.${datadog.site}/`,
     metric: datadogName(metricNamespace, metricNames.backupAge),
     title: `Maintenance of ${system.name} (${stack})`,
     ages: alerts.flatMap(({ signal, threshold }) =>

@@ -1,15 +1,13 @@
 import type { CatalogId } from "../catalog/item.ts";
 import type { Settings } from "../config/settings.ts";
 import type { StoreEntry } from "./entries.ts";
+import { KEY_WINDOW_DAYS } from "./keys.ts";
 
-/** An overwritten or deleted version stays this long: a month in which a mistake can be noticed. */
-const NONCURRENT_DAYS = 30;
+/** What was overwritten, deleted or expired can be brought back for a week; longer, and `keep: 7 days` would store a month. */
+const NONCURRENT_DAYS = 7;
 
 /** A dump is uploaded within 15 minutes (the limit of a Lambda function); what is unfinished after two days is garbage. */
 const UNFINISHED_UPLOAD_DAYS = 2;
-
-/** The longest window that AWS offers between asking for a key's deletion and the loss of all it encrypted. */
-const KEY_WINDOW_DAYS = 30;
 
 export function planStore({ store, system }: Settings): StoreEntry {
   const secure: readonly CatalogId[] =

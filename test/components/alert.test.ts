@@ -28,7 +28,8 @@ describe("Alert", () => {
     expect(byName("age", MetricAlarm).inputs.alarmActions).toBeUndefined();
     expect(byName("age", CompositeAlarm).inputs).toMatchObject({
       alarmName: "campus-test-accounts-age",
-      alarmRule: 'ALARM("campus-test-accounts-age-measured") AND NOT ALARM("campus-test-evidence-silent")',
+      alarmRule: 'ALARM("campus-test-accounts-age-measured")',
+      actionsSuppressor: { alarm: "campus-test-evidence-silent", waitPeriod: 120, extensionPeriod: 120 },
       alarmActions: [topicArn], okActions: [topicArn],
     });
   });
@@ -37,6 +38,13 @@ describe("Alert", () => {
     const { byName, byType } = await alerts();
     expect(byName("silent", MetricAlarm).inputs).toMatchObject({ name: "campus-test-evidence-silent", alarmActions: [topicArn], okActions: [topicArn] });
     expect(byType(CompositeAlarm)).toHaveLength(1);
+  });
+
+  it("gives no all-clear for a fault: its alarm ends by the clock", async () => {
+    const { byName } = await previewed(() => new Alert("failed", { scope, entry: entryOf(plan, "alert", "accounts-failed"), dimensions: { StateMachineArn: "arn" }, topicArn }));
+    expect(byName("failed", MetricAlarm).inputs).toMatchObject({
+      alarmActions: [topicArn], okActions: [], period: 3600, evaluationPeriods: 16, datapointsToAlarm: 1, treatMissingData: "notBreaching",
+    });
   });
 
   it("says severity, limit, runbook and owner in the message", async () => {

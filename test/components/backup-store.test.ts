@@ -61,7 +61,7 @@ describe("BackupStore", () => {
         { id: "expire-superseded", status: "Enabled", filter: { tag: { key: "upkeep:superseded", value: "true" } }, expiration: { days: 1 } },
         {
           id: "sweep", status: "Enabled", filter: {}, expiration: { expiredObjectDeleteMarker: true },
-          noncurrentVersionExpiration: { noncurrentDays: 30 }, abortIncompleteMultipartUpload: { daysAfterInitiation: 2 },
+          noncurrentVersionExpiration: { noncurrentDays: 7 }, abortIncompleteMultipartUpload: { daysAfterInitiation: 2 },
         },
       ]);
     }

@@ -75,20 +75,20 @@ describe("Maintenance", () => {
   });
 
   it("declares the endpoints of closed subnets", async () => {
-    const network = { kind: "ids", egress: "endpoints", vpcId: "vpc-1", privateSubnetIds: ["subnet-1"], routeTableIds: ["rtb-1"] } as const;
+    const network = { kind: "ids", egress: "endpoints", existing: [], cidr: "10.0.0.0/16", vpcId: "vpc-1", privateSubnetIds: ["subnet-1"], routeTableIds: ["rtb-1"] } as const;
     const { accounts } = campus().databases;
     if (accounts === undefined) throw new Error("Expected a PostgreSQL database.");
     const { byType } = await maintenance({ system: { ...campus().system, network }, databases: { accounts } });
     expect(byType(VpcEndpoint).map(({ inputs }) => [inputs.serviceName, inputs.vpcEndpointType])).toContainEqual(["com.amazonaws.eu-central-1.s3", "Gateway"]);
     expect(byType(VpcEndpoint).map(({ inputs }) => inputs.serviceName)).toContain("com.amazonaws.eu-central-1.secretsmanager");
-    expect(byType(VpcEndpoint)).toHaveLength(8);
+    expect(byType(VpcEndpoint)).toHaveLength(7);
     expect((await maintenance()).byType(VpcEndpoint)).toEqual([]);
   });
 
   it("takes the network from another stack", async () => {
     const network = {
-      kind: "stack", egress: "nat", stackReference: "acme/network/prod",
-      outputs: { vpcId: "vpcId", privateSubnetIds: "privateSubnetIds", routeTableIds: "routeTableIds" },
+      kind: "stack", egress: "nat", existing: [], stackReference: "acme/network/prod",
+      outputs: { vpcId: "vpcId", privateSubnetIds: "privateSubnetIds", routeTableIds: "routeTableIds", cidr: "cidr" },
     } as const;
     const { byType } = await maintenance({ system: { ...campus().system, network } });
     expect(byType("pulumi:pulumi:StackReference").map(({ name }) => name)).toEqual(["acme/network/prod"]);

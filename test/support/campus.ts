@@ -18,7 +18,7 @@ export const campus = (parts: Partial<Settings> = {}): Settings => settingsWith(
     production: true,
     toolsLayer: "arn:aws:lambda:eu-central-1:123456789012:layer:upkeep-tools:1",
     network: {
-      kind: "ids", egress: "nat", vpcId: "vpc-0a1b2c3d4e5f60718",
+      kind: "ids", egress: "nat", existing: [], vpcId: "vpc-0a1b2c3d4e5f60718",
       privateSubnetIds: ["subnet-0a1b2c3d4e5f60711"], routeTableIds: ["rtb-0a1b2c3d4e5f60711"],
     },
   }),

@@ -1,7 +1,8 @@
 import { meaning, noMeaning } from "../words/parsed.ts";
+import { endpointServices } from "../settings.ts";
 import { isZone } from "../words/zone.ts";
 import { nearestOf } from "../words/nearest.ts";
-import { accountId, email, outputName, routeTableId, stackReference, subnetId, toolsLayer, vpcId, webAddress } from "./forms.ts";
+import { accountId, addressBlock, email, outputName, routeTableId, stackReference, subnetId, toolsLayer, vpcId, webAddress } from "./forms.ts";
 import { keys, leaf, listOf, oneOf, shaped, text, trueOrFalse } from "./leaf.ts";
 
 const egress = oneOf(["nat", "endpoints"], "the way out of the subnets");
@@ -10,10 +11,18 @@ const subnets = listOf(subnetId, "the ids of private subnets", "[subnet-0a1b2c3d
 const routeTables = listOf(routeTableId, "the ids of the subnets' route tables", "[rtb-0a1b2c3d4e5f60718]");
 
 const withNat = keys({ vpcId, privateSubnetIds: subnets, routeTableIds: routeTables.default([]), egress })
-  .transform((network) => ({ kind: "ids" as const, ...network }));
+  .transform((network) => ({ kind: "ids" as const, existing: [], ...network }));
 
-/** With endpoints the gateway for S3 is entered into the route tables, so they are asked for here and not missed at night. */
-const withEndpoints = keys({ vpcId, privateSubnetIds: subnets, routeTableIds: routeTables, egress })
+const service = oneOf(endpointServices, "an AWS service");
+
+/**
+ * With endpoints the gateway for S3 is entered into the route tables, and the endpoints answer for the whole network:
+ * both are asked for here and not missed at night.
+ */
+const withEndpoints = keys({
+  vpcId, privateSubnetIds: subnets, routeTableIds: routeTables, egress,
+  cidr: addressBlock, existing: listOf(service, "the services whose endpoints the network has already", "[s3]").default([]),
+})
   .transform((network) => ({ kind: "ids" as const, ...network }));
 
 const byReference = keys({
@@ -23,7 +32,9 @@ const byReference = keys({
     vpcId: outputName.default("vpcId"),
     privateSubnetIds: outputName.default("privateSubnetIds"),
     routeTableIds: outputName.default("routeTableIds"),
+    cidr: outputName.default("cidr"),
   }).prefault({}),
+  existing: listOf(service, "the services whose endpoints the network has already", "[s3]").default([]),
 }).transform((network) => ({ kind: "stack" as const, ...network }));
 
 const network = shaped((value) => {

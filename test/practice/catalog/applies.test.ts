@@ -4,7 +4,7 @@ import type { Settings } from "../../../practice/config/settings.ts";
 import { atlasDatabase, endpointAt, filesSource, networkDatabase, settingsWith, systemWith } from "../../support/settings.ts";
 
 const backup = { schedule: { words: "daily at 02:00", expression: "cron(0 2 * * ? *)", timeZone: "Europe/Berlin" }, keepDays: 30 };
-const network = { kind: "ids", vpcId: "vpc-0a1", privateSubnetIds: ["subnet-1"], routeTableIds: [], egress: "nat" } as const;
+const network = { kind: "ids", vpcId: "vpc-0a1", privateSubnetIds: ["subnet-1"], routeTableIds: [], egress: "nat", existing: [] } as const;
 
 /** Systems that have one thing each. */
 const systems = {

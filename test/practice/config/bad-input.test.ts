@@ -42,7 +42,7 @@ describe("a stack file with one mistake is refused with its place and the way ou
       'Expected a time that every night has, got "daily at 02:30". On Sunday, 2027-03-28 clocks in Europe/Berlin go from 02:00 to 03:00: choose a time before 02:00 or from 03:00 on, or write `daily at 02:30 UTC`.'],
     ["a self-hosted database without a network", broken(network, ""), "Pulumi.prod.yaml:3:3  upkeep:system.network",
       "Expected the network from which accounts can be reached, got nothing. Write `network: { vpcId: ..., privateSubnetIds: [...], egress: nat }` under system, or `egress: endpoints` with routeTableIds where there is no NAT gateway."],
-    ["endpoints without route tables", broken("egress: nat", "egress: endpoints"), "Pulumi.prod.yaml:11:5  upkeep:system.network.routeTableIds",
+    ["endpoints without route tables", broken("egress: nat", "egress: endpoints\n      cidr: 10.0.0.0/16"), "Pulumi.prod.yaml:11:5  upkeep:system.network.routeTableIds",
       "Expected the ids of the subnets' route tables, got nothing. Write it as `[rtb-0a1b2c3d4e5f60718]`."],
     ["a backup without the programs for it", broken("    toolsLayer: arn:aws:lambda:eu-central-1:123456789012:layer:upkeep-tools:1\n", ""), "Pulumi.prod.yaml:3:3  upkeep:system.toolsLayer",
       "Expected the Lambda layer that holds pg_dump and mongodump, with which accounts is backed up, got nothing. Publish the layer once and write its ARN: `toolsLayer: arn:aws:lambda:<region>:<account>:layer:upkeep-tools:1`."],

@@ -51,8 +51,8 @@ describe("a good stack file", () => {
 `;
     const file = prodYaml.replace(/ {4}network:\n(.*\n){2}/, network);
     expect(read(file).system.network).toEqual({
-      kind: "stack", stackReference: "acme/network/prod", egress: "nat",
-      outputs: { vpcId: "id", privateSubnetIds: "privateSubnetIds", routeTableIds: "routeTableIds" },
+      kind: "stack", stackReference: "acme/network/prod", egress: "nat", existing: [],
+      outputs: { vpcId: "id", privateSubnetIds: "privateSubnetIds", routeTableIds: "routeTableIds", cidr: "cidr" },
     });
   });
 });

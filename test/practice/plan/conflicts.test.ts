@@ -46,8 +46,8 @@ describe("conflicts between practices", () => {
   });
 
   it("a backup that still runs when the window opens", () => {
-    const maintenanceWindow = { words: "", minutes: 30, schedule: { ...daily(), expression: "cron(40 1 ? * 1 *)" } };
-    const touching = { words: "", minutes: 30, schedule: { ...daily(), expression: "cron(45 1 ? * 1 *)" } };
+    const maintenanceWindow = { words: "", minutes: 30, schedule: { ...daily(), expression: "cron(9 2 ? * 1 *)" } };
+    const touching = { words: "", minutes: 30, schedule: { ...daily(), expression: "cron(10 2 ? * 1 *)" } };
     expect(problems(postgres({ backup: { schedule: daily(), keepDays: 30 }, maintenanceWindow }))).toHaveLength(1);
     expect(problems(postgres({ backup: { schedule: daily(), keepDays: 30 }, maintenanceWindow: touching }))).toEqual([]);
   });
@@ -79,7 +79,7 @@ describe("conflicts between practices", () => {
   });
 
   it("Atlas from subnets that have no way out, and from no subnets at all", () => {
-    const network = { kind: "ids", egress: "endpoints", vpcId: "vpc-1", privateSubnetIds: ["subnet-1"], routeTableIds: ["rtb-1"] } as const;
+    const network = { kind: "ids", egress: "endpoints", existing: [], vpcId: "vpc-1", privateSubnetIds: ["subnet-1"], routeTableIds: ["rtb-1"] } as const;
     const databases = { catalogue: atlasDatabase({ backup: { schedule: daily(), keepDays: 30 } }) };
     expect(problems({ databases, system: { ...campus().system, network } })).toEqual([expect.stringContaining("Expected subnets with a way out")]);
     const { network: _, ...unplaced } = campus().system;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { EndpointService } from "../../../practice/config/settings.ts";
 import { makePlan } from "../../../practice/plan/plan.ts";
 import { campus, daily, entryOf, monthly, planFor } from "../../support/campus.ts";
-import { networkDatabase, settingsWith } from "../../support/settings.ts";
+import { atlasDatabase, networkDatabase, settingsWith } from "../../support/settings.ts";
 
 describe("makePlan", () => {
   it("gives the same plan for the same settings", () => {
@@ -46,11 +47,31 @@ describe("makePlan", () => {
   });
 
   it("declares endpoints only for subnets without a way out", () => {
-    const closed = { ...campus().system, network: { ...campus().system.network, kind: "ids", egress: "endpoints", vpcId: "vpc-1", privateSubnetIds: [], routeTableIds: [] } } as const;
-    expect(entryOf(planFor(), "network")).toMatchObject({ interfaceEndpoints: [], gatewayEndpoint: false });
-    expect(entryOf(planFor({ system: closed }), "network")).toMatchObject({
-      interfaceEndpoints: ["secretsmanager", "kms", "states", "logs", "monitoring", "ecr.api", "ecr.dkr"], gatewayEndpoint: true,
+    const closed = (existing: readonly EndpointService[]) => ({
+      ...campus().system,
+      network: { kind: "ids", egress: "endpoints", vpcId: "vpc-1", privateSubnetIds: [], routeTableIds: [], cidr: "10.0.0.0/16", existing } as const,
     });
+    const { accounts } = campus().databases;
+    if (accounts === undefined) throw new Error("Expected a PostgreSQL database.");
+    const network = (existing: readonly EndpointService[]) => entryOf(planFor({ system: closed(existing), databases: { accounts } }), "network");
+    expect(entryOf(planFor(), "network")).toMatchObject({ interfaceEndpoints: [], gatewayEndpoint: false });
+    expect(network([])).toMatchObject({ interfaceEndpoints: ["secretsmanager", "kms", "states", "logs", "ecr.api", "ecr.dkr"], gatewayEndpoint: true });
+    expect(network(["s3", "kms"])).toMatchObject({ interfaceEndpoints: ["secretsmanager", "states", "logs", "ecr.api", "ecr.dkr"], gatewayEndpoint: false });
+  });
+
+  it("opens one path for two databases behind one security group and port, and for two clusters of one project", () => {
+    const backup = { schedule: daily(), keepDays: 30 };
+    const { paths } = entryOf(planFor({
+      databases: {
+        accounts: networkDatabase("postgresql", { backup }), orders: networkDatabase("postgresql", { backup }), other: networkDatabase("postgresql", { backup, port: 5433 }),
+        catalogue: atlasDatabase({ backup }), reviews: atlasDatabase({ backup }),
+      },
+    }), "network");
+    expect(paths.map(({ name, sources }) => [name, sources])).toEqual([
+      ["sg-0a1b2c3d4e5f60718-5432", ["accounts", "orders"]],
+      ["sg-0a1b2c3d4e5f60718-5433", ["other"]],
+      ["64f0c0ffee64f0c0ffee64f0-203.0.113.7/32", ["catalogue", "reviews"]],
+    ]);
   });
 
   it("carries secure storage in production only with a second region", () => {
