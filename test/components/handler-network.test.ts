@@ -10,7 +10,7 @@ import type { NetworkSettings, Settings } from "../../practice/config/settings.t
 import { campus, entryOf, planFor } from "../support/campus.ts";
 import { previewed } from "../support/preview.ts";
 
-const network = (parts: Partial<Settings> = {}) => {
+const networkOf = (parts: Partial<Settings> = {}) => {
   const plan = planFor(parts);
   return previewed(() => new HandlerNetwork("campus-network", { scope: scopeOf(plan), entry: entryOf(plan, "network") }));
 };
@@ -26,7 +26,7 @@ const closed = (): Partial<Settings> => {
 
 describe("HandlerNetwork", () => {
   it("opens a database's port to the functions and to nobody else", async () => {
-    const { byType, byName } = await network();
+    const { byType, byName } = await networkOf();
     const [ingress, ...others] = byType(SecurityGroupIngressRule);
     expect(others).toEqual([]);
     expect(ingress?.inputs).toMatchObject({ securityGroupId: "sg-0a1b2c3d4e5f60718", fromPort: 5432, toPort: 5432, ipProtocol: "tcp" });
@@ -36,13 +36,13 @@ describe("HandlerNetwork", () => {
   });
 
   it("opens Atlas for the addresses of the NAT gateways, with one way out to it", async () => {
-    const { byType, byName } = await network();
+    const { byType, byName } = await networkOf();
     expect(byType(ProjectIpAccessList).map(({ inputs }) => inputs)).toMatchObject([{ projectId: "64f0c0ffee64f0c0ffee64f0", cidrBlock: "203.0.113.7/32" }]);
     expect(byName("campus-network-atlas", SecurityGroupEgressRule).inputs).toMatchObject({ fromPort: 27015, toPort: 27017 });
   });
 
   it("lets the whole network in to the endpoints whose names it takes over", async () => {
-    const { byName, byType } = await network(closed());
+    const { byName, byType } = await networkOf(closed());
     expect(byName("campus-network-endpoints", SecurityGroupIngressRule).inputs).toMatchObject({ cidrIpv4: "10.0.0.0/16", fromPort: 443, toPort: 443 });
     const doors = byName("campus-network-endpoints", SecurityGroup).urn;
     expect(byType(VpcEndpoint)).toHaveLength(6);
@@ -50,7 +50,7 @@ describe("HandlerNetwork", () => {
   });
 
   it("declares no endpoint that the network has already", async () => {
-    const { byType } = await network(closed());
+    const { byType } = await networkOf(closed());
     expect(byType(VpcEndpoint).map(({ inputs }) => inputs.vpcEndpointType)).not.toContain("Gateway");
   });
 
