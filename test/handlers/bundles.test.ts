@@ -73,9 +73,11 @@ describeWithParts("the bundles, run as Lambda runs them", ["postgresql", "s3"], 
   const backup = {
     UPKEEP_SOURCE: "accounts", UPKEEP_ENGINE: "postgresql", UPKEEP_DATABASE: "postgres", UPKEEP_SECRET: "campus/prod/accounts", UPKEEP_SIZE_GIB: "1",
   };
-  const sources = { UPKEEP_SOURCES: '[{"source":"accounts","keepDays":30}]' };
 
   it("back a database up, find the backup, and keep it", async () => {
+    const sources = {
+      UPKEEP_SOURCES: '[{"source":"accounts","keepDays":30}]', UPKEEP_REPLICA_BUCKET: (await makeStore(server)).name, UPKEEP_REPLICA_REGION: server.region,
+    };
     const scheduledTime = `${new Date(Date.now() - 60_000).toISOString().slice(0, 19)}Z`;
     const env = { ...backup, UPKEEP_PORT: String(postgres.port), UPKEEP_TOOLS: programFolder("postgresql") };
     const first = await invoke("backup", { scheduledTime }, env);
