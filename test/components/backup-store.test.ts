@@ -1,6 +1,7 @@
 import { Bucket } from "@pulumi/aws/s3/bucket.js";
 import { BucketLifecycleConfiguration } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js";
 import { BucketObjectLockConfiguration } from "@pulumi/aws/s3/bucketObjectLockConfiguration.js";
+import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js";
 import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
 import { BucketReplicationConfig } from "@pulumi/aws/s3/bucketReplicationConfig.js";
 import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js";
@@ -28,12 +29,13 @@ describe("BackupStore", () => {
   });
 
   it("never empties a bucket", async () => {
-    for (const { inputs } of (await store()).byType(Bucket)) expect(inputs.forceDestroy).toBe(false);
+    const { byType } = await store();
+    expect(byType(Bucket).map(({ inputs }) => inputs.forceDestroy)).toEqual([false, false]);
   });
 
   it("enables Object Lock at creation and locks nothing by default", async () => {
     const { byType } = await store();
-    for (const { inputs } of byType(Bucket)) expect(inputs.objectLockEnabled).toBe(true);
+    expect(byType(Bucket).map(({ inputs }) => inputs.objectLockEnabled)).toEqual([true, true]);
     expect(byType(BucketObjectLockConfiguration)).toEqual([]);
   });
 
@@ -45,18 +47,32 @@ describe("BackupStore", () => {
 
   it("is versioned, private, and encrypted with its own key", async () => {
     const { byType, byName } = await store();
-    for (const { inputs } of byType(BucketVersioning)) expect(inputs.versioningConfiguration).toEqual({ status: "Enabled" });
-    for (const { inputs } of byType(BucketPublicAccessBlock)) {
-      expect(inputs).toMatchObject({ blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true });
-    }
+    expect(byType(BucketVersioning).map(({ inputs }) => inputs.versioningConfiguration)).toEqual(Array(2).fill({ status: "Enabled" }));
+    expect(byType(BucketPublicAccessBlock).map(({ inputs }) => inputs)).toMatchObject(
+      Array(2).fill({ blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true }));
     const encryption = byName("campus-backups", BucketServerSideEncryptionConfiguration);
     expect(encryption.inputs.rules).toMatchObject([{ bucketKeyEnabled: true, applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms" } }]);
     expect(encryption.propertyDependencies.rules).toEqual([byName("campus-backups", Key).urn]);
     expect(byName("campus-backups", Key).inputs).toMatchObject({ enableKeyRotation: true, deletionWindowInDays: 30 });
   });
 
+  it("denies both buckets, and all that lies in them, to connections that are not encrypted", async () => {
+    const { byType, byName } = await store();
+    expect(byType(BucketPolicy)).toHaveLength(2);
+    for (const name of ["campus-backups", "campus-backups-replica"]) {
+      const { inputs, propertyDependencies } = byName(name, BucketPolicy);
+      expect(inputs.policy).toMatchObject({
+        Statement: [{ Effect: "Deny", Principal: "*", Action: "s3:*", Condition: { Bool: { "aws:SecureTransport": "false" } } }],
+      });
+      expect((inputs.policy as { Statement: readonly [{ Resource: readonly unknown[] }] }).Statement[0].Resource).toHaveLength(2);
+      expect(propertyDependencies).toMatchObject({ bucket: [byName(name, Bucket).urn], policy: [byName(name, Bucket).urn] });
+    }
+  });
+
   it("lets only superseded backups expire, and sweeps versions, markers and unfinished uploads", async () => {
-    for (const { inputs } of (await store()).byType(BucketLifecycleConfiguration)) {
+    const configurations = (await store()).byType(BucketLifecycleConfiguration);
+    expect(configurations).toHaveLength(2);
+    for (const { inputs } of configurations) {
       expect(inputs.rules).toEqual([
         { id: "expire-superseded", status: "Enabled", filter: { tag: { key: "upkeep:superseded", value: "true" } }, expiration: { days: 1 } },
         {
@@ -71,7 +87,11 @@ describe("BackupStore", () => {
     const { byType, byName } = await store();
     expect(byName("campus-backups-replica", Bucket).inputs.region).toBe("eu-west-1");
     const [copy] = byType(BucketReplicationConfig);
-    expect(copy?.inputs.rules).toMatchObject([{ status: "Enabled", deleteMarkerReplication: { status: "Disabled" } }]);
+    expect(copy?.inputs.rules).toMatchObject([{
+      status: "Enabled", deleteMarkerReplication: { status: "Disabled" },
+      // Without it S3 skips what is encrypted with KMS, which is every backup.
+      sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } },
+    }]);
     expect(copy?.propertyDependencies.rules).toEqual(expect.arrayContaining([
       byName("campus-backups-replica", Bucket).urn, byName("campus-backups-replica", Key).urn,
     ]));

@@ -63,7 +63,7 @@ describe("DatabaseBackup", () => {
 
   it("creates its log groups first, with an end", async () => {
     const { byType, byName } = await backupOf("accounts");
-    for (const { inputs } of byType(LogGroup)) expect(inputs.retentionInDays).toBe(90);
+    expect(byType(LogGroup).map(({ inputs }) => inputs.retentionInDays)).toEqual([90, 90]);
     expect(byName("campus", LambdaFunction).propertyDependencies.loggingConfig).toEqual([byName("campus", LogGroup).urn]);
   });
 
