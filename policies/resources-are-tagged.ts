@@ -1,3 +1,4 @@
+import { AlarmMuteRule } from "@pulumi/aws/cloudwatch/alarmMuteRule.js";
 import { CompositeAlarm } from "@pulumi/aws/cloudwatch/compositeAlarm.js";
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
@@ -10,6 +11,8 @@ import { Bucket } from "@pulumi/aws/s3/bucket.js";
 import { StateMachine } from "@pulumi/aws/sfn/stateMachine.js";
 import { Topic } from "@pulumi/aws/sns/topic.js";
 import { Queue } from "@pulumi/aws/sqs/queue.js";
+import { SecurityGroupEgressRule } from "@pulumi/aws/vpc/securityGroupEgressRule.js";
+import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { belongsToPractice } from "./internal/components.ts";
 import type { ResourceClass } from "./internal/edges.ts";
@@ -17,7 +20,8 @@ import { tagKeys, tagsOf } from "./internal/tags.ts";
 
 /** What the practice declares and AWS lets be tagged. */
 const taggable: readonly ResourceClass[] = [
-  Bucket, Key, Topic, Queue, LambdaFunction, LogGroup, StateMachine, Role, MetricAlarm, CompositeAlarm, SecurityGroup, VpcEndpoint,
+  Bucket, Key, Topic, Queue, LambdaFunction, LogGroup, StateMachine, Role, MetricAlarm, CompositeAlarm, AlarmMuteRule,
+  SecurityGroup, SecurityGroupIngressRule, SecurityGroupEgressRule, VpcEndpoint,
 ];
 
 export const resourcesAreTagged: ResourceValidationPolicy = {

@@ -47,6 +47,14 @@ describe("resources-are-tagged", () => {
     expect((await judge(resourcesAreTagged, changed("store-key", { tags: {}, tagsAll: tags("backup") }))).messages).toEqual([]);
   });
 
+  it.each([
+    "aws:cloudwatch/alarmMuteRule:AlarmMuteRule", "aws:ec2/vpcEndpoint:VpcEndpoint", "aws:ec2/securityGroup:SecurityGroup",
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+  ])("knows that %s can be tagged", async (type) => {
+    const verdict = await judge(resourcesAreTagged, { ...validStack(), untagged: { type, parent: "campus", props: {} } });
+    expect(verdict.about).toEqual(["untagged"]);
+  });
+
   it("leaves resources alone that are not the practice's", async () => {
     const stranger = { type: "aws:s3/bucket:Bucket", props: {} };
     expect((await judge(resourcesAreTagged, { stranger })).messages).toEqual([]);
