@@ -1,18 +1,20 @@
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { pack, type Pack } from "tar-stream";
 import type { Dump } from "../dump.ts";
 import { shellWord } from "../dump.ts";
 import { gzip } from "../gzip.ts";
-import { type Bucket, listObjects, statusOf } from "../../store/objects.ts";
+import { type Bucket, listObjects } from "../../store/objects.ts";
+import { fetchInOrder } from "./object-queue.ts";
+import { UnpackableKeys } from "./unpackable-keys.ts";
 
 /** Every object of a bucket as one tar archive, in the order of the keys. */
 export function openFilesDump(source: Bucket, signal: AbortSignal): Dump {
   const archive = pack();
   let dumpBytes = 0;
   let objects = 0;
-  const filling = fill(archive, source, signal).then((count) => {
+  const keys = new UnpackableKeys();
+  const closed = new AbortController();
+  const filling = fill(archive, source, keys, AbortSignal.any([signal, closed.signal])).then((count) => {
     objects = count;
     archive.finalize();
   }, (error: unknown) => archive.destroy(error instanceof Error ? error : new Error(String(error))));
@@ -30,43 +32,27 @@ export function openFilesDump(source: Bucket, signal: AbortSignal): Dump {
     describe: () => ({
       tool: "upkeep, tar-stream",
       serverVersion: "Amazon S3",
-      consistency: "Each object by itself: one that was written or deleted while the archive was made may be in it or not.",
+      consistency: `Each object by itself: one that was written or deleted while the archive was made may be in it or not.${keys.sentence}`,
       counts: { objects },
       dumpBytes,
       restoreCommand: (uri) => `mkdir restored && aws s3 cp ${shellWord(uri)} - | tar -xzf - -C restored`,
     }),
     close: async () => {
       archive.destroy();
+      closed.abort();
       await filling;
     },
   };
 }
 
 /** Gives the number of objects in the archive. */
-async function fill(archive: Pack, source: Bucket, signal: AbortSignal): Promise<number> {
+async function fill(archive: Pack, source: Bucket, keys: UnpackableKeys, signal: AbortSignal): Promise<number> {
   let objects = 0;
-  for await (const { key } of listObjects(source, "")) {
-    if (await append(archive, source, key, signal)) objects += 1;
+  for await (const { key, bytes, modifiedAt, body } of fetchInOrder(source, listObjects(source, ""), signal)) {
+    const type = key.endsWith("/") && bytes === 0 ? "directory" : "file";
+    await pipeline(body, archive.entry({ name: key, size: bytes, type, ...(modifiedAt === undefined ? {} : { mtime: modifiedAt }) }));
+    keys.see(key);
+    objects += 1;
   }
   return objects;
-}
-
-/** False when the object was deleted after it was listed. */
-async function append(archive: Pack, { s3, name }: Bucket, key: string, signal: AbortSignal): Promise<boolean> {
-  const object = await s3.send(new GetObjectCommand({ Bucket: name, Key: key }), { abortSignal: signal }).catch((error: unknown) => {
-    if (statusOf(error) === 404) return undefined;
-    throw error;
-  });
-  if (object === undefined) return false;
-  const { Body, ContentLength, LastModified } = object;
-  if (!(Body instanceof Readable) || ContentLength === undefined) throw new Error(`Expected ${name}/${key} to have a body and a length, S3 gave none.`);
-  const entry = archive.entry({
-    name: key,
-    // The length of what is being read, not of what was listed: an object that has changed since is taken whole.
-    size: ContentLength,
-    type: key.endsWith("/") && ContentLength === 0 ? "directory" : "file",
-    ...(LastModified === undefined ? {} : { mtime: LastModified }),
-  });
-  await pipeline(Body, entry);
-  return true;
 }

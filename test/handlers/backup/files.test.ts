@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
 import { openFilesDump } from "../../../handlers/backup/engines/files.ts";
@@ -41,6 +42,14 @@ describeWithParts("a backup of a bucket", ["s3"], () => {
     onTestFinished(() => proxy.stop());
     return { name: uploads.name, s3: new S3Client({ ...settingsOf(server, proxy.endpoint), maxAttempts: 1 }) };
   };
+  /** The archive as a file, in a folder of its own. */
+  const fetched = async (): Promise<string> => {
+    const folder = mkdtempSync(join(tmpdir(), "unpacked-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, "fetched.tar.gz");
+    await fetchTo(file, store, (await manifest()).object.key);
+    return file;
+  };
   const manifest = async (): Promise<BackupManifest> => JSON.parse(await store.text(manifestAt)) as BackupManifest;
 
   it("is unpacked by stock tar, byte for byte", async () => {
@@ -50,12 +59,71 @@ describeWithParts("a backup of a bucket", ["s3"], () => {
     await expect(backUp()).resolves.toMatchObject({ outcome: "stored" });
     expect((await manifest()).counts).toEqual({ objects: 5 });
 
-    const folder = mkdtempSync(join(tmpdir(), "unpacked-"));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    await fetchTo(join(folder, "fetched.tar.gz"), store, (await manifest()).object.key);
+    const folder = dirname(await fetched());
     mkdirSync(join(folder, "restored"));
     execFileSync("tar", ["-xzf", join(folder, "fetched.tar.gz"), "-C", join(folder, "restored")]);
     for (const [key, body] of Object.entries(files)) expect(readFileSync(join(folder, "restored", key)).equals(body), key).toBe(true);
+  });
+
+  it("holds objects that are files and folders at once, and says how to get them", async () => {
+    const bodies = { "a": "the file", "a.txt": "beside", "a/b": "under the file", "c//d": "no path", "e/": "" };
+    for (const [key, body] of Object.entries(bodies)) await uploads.put(key, body);
+    await backUp();
+    expect((await manifest()).consistency).toMatch(/ 2 keys cannot be unpacked as files .*; the first: a\/b\. Each is in the archive: tar --no-recursion -xOf gives it by its name\.$/);
+    const archive = await fetched();
+    for (const [key, body] of Object.entries(bodies)) expect(execFileSync("tar", ["--no-recursion", "-xzOf", archive, key], { encoding: "utf8" }), key).toBe(body);
+  });
+
+  it("says nothing of keys where all can be unpacked", async () => {
+    for (const key of ["a", "a.txt", "ab/c", "d/", "d/e"]) await uploads.put(key, "");
+    await backUp();
+    expect((await manifest()).consistency).toMatch(/may be in it or not\.$/);
+  });
+
+  it("fetches 16 small objects at a time, whole, and large ones only in their turn", async () => {
+    const bodies = new Map<string, Buffer>();
+    for (let index = 101; index < 151; index += 1) bodies.set(`${index}`, index % 20 === 0 ? Buffer.alloc(1_500_000, `${index}`) : Buffer.from(`body of ${index}`));
+    for (const [key, body] of bodies) await uploads.put(key, body);
+    const most = { small: 0, large: 0 };
+    const now = { small: 0, large: 0 };
+    const from = { name: uploads.name, s3: new S3Client(settingsOf(server)) };
+    from.s3.middlewareStack.add((next, context) => async (args) => {
+      if (context.commandName !== "GetObjectCommand") return next(args);
+      const size = Number((args.input as { readonly Key: string }).Key) % 20 === 0 ? "large" : "small";
+      most[size] = Math.max(most[size], now[size] += 1);
+      await wait(20);
+      const answer = await next(args);
+      now[size] -= 1;
+      return answer;
+    }, { step: "initialize" });
+    await backUp(from);
+    expect(most).toEqual({ small: 16, large: 1 });
+    const archive = await fetched();
+    expect(execFileSync("tar", ["-tzf", archive], { encoding: "utf8" }).trim().split("\n")).toEqual([...bodies.keys()]);
+    for (const key of ["101", "120", "149"]) expect(execFileSync("tar", ["-xzOf", archive, key], { maxBuffer: 2_000_000 }).equals(bodies.get(key) ?? Buffer.alloc(0)), key).toBe(true);
+  });
+
+  it("takes an object whole that has grown since it was listed", async () => {
+    await uploads.put("log", "one line");
+    const grown = Buffer.alloc(1_500_000, "lines");
+    const from = { name: uploads.name, s3: new S3Client(settingsOf(server)) };
+    from.s3.middlewareStack.add((next, context) => async (args) => {
+      if (context.commandName === "GetObjectCommand") await uploads.put("log", grown);
+      return next(args);
+    }, { step: "initialize" });
+    await backUp(from);
+    expect(execFileSync("tar", ["-xzOf", await fetched(), "log"], { maxBuffer: 2_000_000 }).equals(grown)).toBe(true);
+  });
+
+  it("ends at once when it is given up, whatever is on its way", async () => {
+    for (const key of ["a", "b", "c"]) await uploads.put(key, "x");
+    const from = await readThrough(({ path }) => (/\/[abc]\?/.test(path) ? "stall" : "pass"));
+    const stop = new AbortController();
+    const dump = openFilesDump(from, stop.signal);
+    const first = dump.body[Symbol.asyncIterator]().next().then(() => undefined, (error: unknown) => error);
+    await wait(200);
+    await dump.close();
+    await expect(first).resolves.toBeInstanceOf(Error);
   });
 
   it("may be of a bucket that is still empty", async () => {
