@@ -6,7 +6,7 @@ import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js";
 import { ComponentResource, jsonStringify, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import type { Severity } from "../practice/config/settings.ts";
 import type { Route, RoutingEntry } from "../practice/plan/entries.ts";
-import { scopeName } from "../practice/plan/names.ts";
+import { scopeName } from "../practice/contract/names.ts";
 import { arn } from "./internal/arn.ts";
 import { type Scope, tagsOf } from "./internal/scope.ts";
 

@@ -3,7 +3,7 @@ import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import { ComponentResource, interpolate, type ComponentResourceOptions, type Input, type Output } from "@pulumi/pulumi";
 import { measures } from "../practice/alerts/signals.ts";
 import type { AlertEntry } from "../practice/plan/entries.ts";
-import { scopeName } from "../practice/plan/names.ts";
+import { scopeName } from "../practice/contract/names.ts";
 import { type Scope, tagsOf } from "./internal/scope.ts";
 
 export interface AlertArgs {

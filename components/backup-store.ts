@@ -1,7 +1,7 @@
 import { ComponentResource, interpolate, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import { RandomId } from "@pulumi/random/randomId.js";
 import type { StoreEntry } from "../practice/plan/entries.ts";
-import { scopeName, storeBucketPrefix } from "../practice/plan/names.ts";
+import { scopeName, storeBucketPrefix } from "../practice/contract/names.ts";
 import { replicate } from "./internal/replication.ts";
 import type { Scope } from "./internal/scope.ts";
 import { storeBucket, type StoreBucket, type StoreBucketOverrides } from "./internal/store-bucket.ts";

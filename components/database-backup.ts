@@ -2,7 +2,7 @@ import { ComponentResource, interpolate, type ComponentResourceOptions, type Out
 import { backupEnvironment } from "../practice/contract/environment.ts";
 import { backupDatabaseGrants } from "../practice/contract/permissions.ts";
 import type { DatabaseBackupEntry } from "../practice/plan/entries.ts";
-import { backupName } from "../practice/plan/names.ts";
+import { backupName } from "../practice/contract/names.ts";
 import type { BackupStore } from "./backup-store.ts";
 import type { HandlerNetwork } from "./handler-network.ts";
 import { arn } from "./internal/arn.ts";

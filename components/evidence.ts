@@ -2,7 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import { evidenceEnvironment } from "../practice/contract/environment.ts";
 import { evidenceGrants } from "../practice/contract/permissions.ts";
 import type { EvidenceEntry } from "../practice/plan/entries.ts";
-import { scopeName } from "../practice/plan/names.ts";
+import { scopeName } from "../practice/contract/names.ts";
 import type { BackupStore } from "./backup-store.ts";
 import { scheduledFunction } from "./internal/scheduled-function.ts";
 import type { Scope } from "./internal/scope.ts";

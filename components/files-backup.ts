@@ -2,7 +2,7 @@ import { ComponentResource, interpolate, type ComponentResourceOptions, type Out
 import { backupEnvironment } from "../practice/contract/environment.ts";
 import { backupFilesGrants } from "../practice/contract/permissions.ts";
 import type { FilesBackupEntry } from "../practice/plan/entries.ts";
-import { backupName } from "../practice/plan/names.ts";
+import { backupName } from "../practice/contract/names.ts";
 import type { BackupStore } from "./backup-store.ts";
 import { bucketArn } from "./internal/arn.ts";
 import { scheduledBackup } from "./internal/scheduled-backup.ts";

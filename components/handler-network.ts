@@ -4,7 +4,7 @@ import { SecurityGroupEgressRule } from "@pulumi/aws/vpc/securityGroupEgressRule
 import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
 import { ComponentResource, StackReference, type ComponentResourceOptions, type Input, type Output } from "@pulumi/pulumi";
 import type { NetworkEntry } from "../practice/plan/entries.ts";
-import { scopeName } from "../practice/plan/names.ts";
+import { scopeName } from "../practice/contract/names.ts";
 import { openPaths } from "./internal/open-path.ts";
 import { known, type Scope, tagsOf } from "./internal/scope.ts";
 

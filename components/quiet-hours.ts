@@ -1,7 +1,7 @@
 import { AlarmMuteRule } from "@pulumi/aws/cloudwatch/alarmMuteRule.js";
 import { ComponentResource, type ComponentResourceOptions, type Input } from "@pulumi/pulumi";
 import type { QuietEntry } from "../practice/plan/entries.ts";
-import { scopeName } from "../practice/plan/names.ts";
+import { scopeName } from "../practice/contract/names.ts";
 import { type Scope, tagsOf } from "./internal/scope.ts";
 
 export interface QuietHoursArgs {

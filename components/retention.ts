@@ -2,7 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import { retentionEnvironment } from "../practice/contract/environment.ts";
 import { retentionGrants } from "../practice/contract/permissions.ts";
 import type { RetentionEntry } from "../practice/plan/entries.ts";
-import { scopeName } from "../practice/plan/names.ts";
+import { scopeName } from "../practice/contract/names.ts";
 import type { BackupStore } from "./backup-store.ts";
 import { scheduledFunction } from "./internal/scheduled-function.ts";
 import type { Scope } from "./internal/scope.ts";

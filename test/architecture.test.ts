@@ -47,6 +47,16 @@ it("finds the rooms and their imports, or the rules above would hold for nothing
   expect(inRoom("components").flatMap((file) => file.imports).some((specifier) => specifier.startsWith("@pulumi/aws/"))).toBe(true);
 });
 
+it.each([
+  ["practice/contract/", /^practice\/contract\//, "both sides share it, and a handler carries all of it along"],
+  ["practice/config/", /^practice\/(config|catalog|contract)\//, "what the system is comes before what is decided about it"],
+])("%s imports only %s: %s", (folder, allowed) => {
+  const own = files.filter(({ path }) => path.startsWith(folder));
+  expect(own).not.toEqual([]);
+  expect(own.flatMap((file) => file.imports.filter((specifier) => isRelative(specifier) && !allowed.test(importTarget(file, specifier)))
+    .map((specifier) => `${file.path} imports ${specifier}`))).toEqual([]);
+});
+
 it("imports go in no circle", () => {
   expect(importCircles(files)).toEqual([]);
 });

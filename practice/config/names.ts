@@ -1,4 +1,4 @@
-import { backupName, storeBucketPrefix } from "../plan/names.ts";
+import { backupName, functionNames, rolesOfBackup, storeBucketPrefix } from "../contract/names.ts";
 import { sentence, type Problem } from "./problems.ts";
 import { show, written } from "./show.ts";
 
@@ -29,6 +29,7 @@ export function nameProblems(named: Named, scope: NameScope): readonly Problem[]
     ...stackProblems(scope),
     ...sections.flatMap(({ root, names }) => names.flatMap((name) => badForm(root, name))),
     ...sources.flatMap(({ root, names }) => names.flatMap((name) => tooLong(root, name, scope))),
+    ...sources.flatMap(({ root, names }) => names.flatMap((name) => [...functionCalled(root, name), ...partCalled(root, name, names)])),
     ...becomingOne(sources.flatMap(({ root, names }) => names.map((name) => ({ path: written([root, name]), name })))),
     ...channelsAndEndpointsBecomingOne(sections),
   ];
@@ -78,6 +79,18 @@ const channelsAndEndpointsBecomingOne = (sections: readonly { readonly root: str
   sections
     .filter(({ root }) => root.endsWith("endpoints") || root.endsWith("channels"))
     .flatMap(({ root, names }) => becomingOne(names.map((name) => ({ path: written([root, name]), name }))));
+
+function functionCalled(root: string, name: string): readonly Problem[] {
+  if (!Object.values<string>(functionNames).includes(name)) return [];
+  return [{ path: written([root, name]), message: sentence("a name of its own", `that of the stack's function \`${name}\``, "rename this source: their alerts would share names") }];
+}
+
+/** A source called as a role of its neighbour: both would declare one resource. */
+function partCalled(root: string, name: string, neighbours: readonly string[]): readonly Problem[] {
+  const owner = neighbours.find((other) => rolesOfBackup.some((role) => name === `${other}-${role}`));
+  if (owner === undefined) return [];
+  return [{ path: written([root, name]), message: sentence("a name of its own", `that of a role of ${written([root, owner])}`, "rename one of the two") }];
+}
 
 /** `Accounts_DB` -> `accounts-db`: what AWS would make of it. */
 const normal = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");

@@ -1,7 +1,8 @@
-import type { Settings } from "../config/settings.ts";
-
 /** Who owns a name: part of every name that must be unique in its account and region. */
-export type NameScope = Pick<Settings, "stack"> & { readonly system: { readonly name: string } };
+export interface NameScope {
+  readonly system: { readonly name: string };
+  readonly stack: string;
+}
 
 /** `<system>-<stack>`: what people search for in the console. */
 export const scopeName = ({ system, stack }: NameScope): string => `${system.name}-${stack}`;
@@ -11,3 +12,9 @@ export const backupName = (scope: NameScope, source: string): string => `${scope
 
 /** Start of a bucket name; a stable suffix makes it unique in the world. AWS allows 63 characters in all. */
 export const storeBucketPrefix = (scope: NameScope): string => `${scopeName(scope)}-backups-`;
+
+/** The functions that serve the whole stack. Their alerts are named as those of a source are, so no source may be called so. */
+export const functionNames = { evidence: "evidence", retention: "retention" } as const;
+
+/** `accounts-schedule`: what a backup's own roles end in, beside the one of its function. */
+export const rolesOfBackup = ["schedule", "workflow"] as const;

@@ -1,4 +1,5 @@
 import type { SourceRetention } from "../contract/environment.ts";
+import { functionNames } from "../contract/names.ts";
 import type { Settings } from "../config/settings.ts";
 import { storeFunction } from "./functions.ts";
 import type { BackupEntry, EvidenceEntry, RetentionEntry } from "./entries.ts";
@@ -11,7 +12,7 @@ const sourcesOf = (backups: readonly BackupEntry[]): readonly SourceRetention[] 
 
 export const planEvidence = (backups: readonly BackupEntry[]): EvidenceEntry => ({
   kind: "evidence",
-  name: "evidence",
+  name: functionNames.evidence,
   from: "upkeep:databases",
   carries: [],
   ...storeFunction,
@@ -22,7 +23,7 @@ export const planEvidence = (backups: readonly BackupEntry[]): EvidenceEntry => 
 /** Every six hours: a backup lives at most that much longer than asked, and a failed run is repeated the same day. */
 export const planRetention = (backups: readonly BackupEntry[], { system }: Settings): RetentionEntry => ({
   kind: "retention",
-  name: "retention",
+  name: functionNames.retention,
   from: "upkeep:databases",
   carries: ["retention.backups"],
   ...storeFunction,

@@ -100,6 +100,20 @@ Pulumi.prod.yaml:31:5  upkeep:files.accounts-db
   Expected a name of its own, got one that becomes \`accounts-db\`, as upkeep:files.Accounts_DB does. Rename one of the two: they would share resources and one prefix of the store.`);
   });
 
+  it.each([
+    ["databases", "    accounts:", "evidence"], ["databases", "    accounts:", "retention"],
+    ["files", "    uploads:", "evidence"], ["files", "    uploads:", "retention"],
+  ])("of the stack's own functions are refused: %s, %s %s", (section, piece, name) => {
+    expect(refusal(() => read(broken(piece, `    ${name}:`)))).toContain(
+      `  upkeep:${section}.${name}\n  Expected a name of its own, got that of the stack's function \`${name}\`. Rename this source: their alerts would share names.`);
+  });
+
+  it.each(["schedule", "workflow"])("that a role of another backup has are refused: %s", (role) => {
+    const second = `    uploads-${role}: { bucket: campus-others, sizeGiB: 1 }\n    uploads: {`;
+    expect(refusal(() => read(broken("    uploads: {", second)))).toBe(only(`Pulumi.prod.yaml:29:5  upkeep:files.uploads-${role}`,
+      "Expected a name of its own, got that of a role of upkeep:files.uploads. Rename one of the two."));
+  });
+
   it("that AWS would cut are refused with the number of characters to spare", () => {
     const stack = "production-of-the-north";
     const file = broken("name: campus", "name: campus-of-the-north").replace("    uploads: {", "    uploads-of-the-students: {");
