@@ -20,7 +20,13 @@ export function flatten(values: Readonly<Record<string, unknown>>): FlatConfig {
   };
 }
 
-const asText = (value: unknown): string => (typeof value === "string" ? value : value === null ? "" : JSON.stringify(value));
+const asText = (value: unknown): string => (typeof value === "string" ? value : value === null ? "" : JSON.stringify(value, inOrderOfKeys));
+
+/** The engine's own JSON: it has forgotten in which order the file said it, and what lists are made of it must be the same here. */
+const inOrderOfKeys = (_: string, value: unknown): unknown =>
+  value === null || typeof value !== "object" || Array.isArray(value)
+    ? value
+    : Object.fromEntries(Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0)));
 
 /** The inverse: text that is JSON of an object or a list is that, everything else is itself. */
 function unflatten(text: string): unknown {

@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { type DocumentResource, documentOf } from "../../preview/document.ts";
+import { previewStack } from "../../preview/preview.ts";
+import { type Difference, differencesBetween } from "../support/engine/differences.ts";
+import { type EngineOptions, startEngine } from "../support/engine/engine.ts";
+import { repository } from "../support/engine/project.ts";
+import type { StateResource } from "../support/engine/state.ts";
+import { describeWithParts } from "../support/parts.ts";
+import { knownDifferences } from "./known-differences.ts";
+
+interface Both {
+  readonly offline: readonly DocumentResource[];
+  readonly engine: readonly StateResource[];
+  readonly differences: readonly Difference[];
+}
+
+async function bothPreviews(options: EngineOptions): Promise<Both> {
+  const started = await startEngine(options);
+  try {
+    const engine = await started.planned();
+    const preview = await previewStack({ projectDir: started.project, stack: options.stack });
+    expect(preview.problems).toEqual([]);
+    const offline = documentOf(preview).resources;
+    return { offline, engine, differences: differencesBetween(offline, engine) };
+  } finally {
+    started.stop();
+  }
+}
+
+const rowsFor = ({ offline }: Both, difference: Difference): readonly string[] => {
+  const asked = offline.find(({ urn }) => urn === difference.urn);
+  const parent = offline.find(({ urn }) => urn === asked?.parent);
+  return knownDifferences.filter(({ explains }) => explains(difference, asked, parent)).map(({ title }) => title);
+};
+
+describeWithParts("the offline preview is what Pulumi would do", ["engine"], () => {
+  const used = new Set<string>();
+
+  const expectOnlyKnown = (both: Both): void => {
+    expect(both.differences.filter((difference) => rowsFor(both, difference).length !== 1)).toEqual([]);
+    for (const difference of both.differences) for (const title of rowsFor(both, difference)) used.add(title);
+  };
+
+  it.each([["prod", 140], ["staging", 120]] as const)("for %s, but for the differences that are written down", async (stack, atLeast) => {
+    const both = await bothPreviews({ stack });
+    expect(both.engine.length).toBeGreaterThan(atLeast);
+    expectOnlyKnown(both);
+  }, 90_000);
+
+  it("for every option that a resource can have, its own and its parent's", async () => {
+    const source = fileURLToPath(new URL("fixtures/options", import.meta.url));
+    const both = await bothPreviews({ stack: "dev", source, pack: false });
+    expectOnlyKnown(both);
+    const books = both.engine.find(({ type }) => type === "aws:s3/bucket:Bucket");
+    expect(books).toMatchObject({ protect: true, retainOnDelete: true, ignoreChanges: ["tags", "forceDestroy"], inputs: { tags: { shelf: "yes" } } });
+    expect(books?.aliases).toHaveLength(3);
+  }, 90_000);
+
+  it("and no row of the table names a difference that there is not", () => {
+    const table = readFileSync(join(repository, "docs", "offline-preview.md"), "utf8");
+    const rows = [...table.matchAll(/^\| (?!difference )([^|-][^|]*?) \|/gm)].map(([, title]) => title);
+    expect(rows).toEqual(knownDifferences.map(({ title }) => title));
+    expect([...used].toSorted()).toEqual(rows.toSorted());
+  });
+});

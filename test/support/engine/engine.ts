@@ -1,0 +1,145 @@
+import { rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { delimiter, join } from "node:path";
+import { programPath } from "../../../tools/parts/programs.ts";
+import { Cloud } from "./cloud.ts";
+import { startLanguageHost } from "./language-host.ts";
+import { type Ended, execute } from "./operation.ts";
+import { type EngineFolder, engineFolder, repository } from "./project.ts";
+import { type Deed, startProvider } from "./provider-server.ts";
+import type { Served } from "./serve.ts";
+import { type Deployment, deploymentIn, plannedIn, type StateResource } from "./state.ts";
+
+const packages = ["aws", "datadog", "mongodbatlas", "random"] as const;
+type PackageName = (typeof packages)[number];
+
+/** The reference stack takes 10 s on two busy cores; far above that, something hangs. */
+const LIMIT_SECONDS = 120;
+
+export interface EngineOptions {
+  readonly stack: string;
+  /** Folder of the program and its stack files. Default: the repository's own. */
+  readonly source?: string;
+  /** Judge by the compiled policy pack. Default: yes. */
+  readonly pack?: boolean;
+  /** Ports for the providers. Default: free ones. */
+  readonly ports?: Readonly<Partial<Record<PackageName, number>>>;
+  readonly limitSeconds?: number;
+}
+
+/** The real engine on a stack of its own: the repository's program, a state in a file, a cloud of ours behind its providers. */
+export interface Engine extends Pick<EngineFolder, "project" | "edit"> {
+  readonly cloud: Cloud;
+  /** Called before and after each thing that is done in the cloud, which waits for it. */
+  onDeed: (deed: Deed) => void | Promise<void>;
+  readonly preview: () => Promise<Ended>;
+  /** What a preview would make, with all that the state would hold of it. */
+  readonly planned: () => Promise<readonly StateResource[]>;
+  readonly up: () => Promise<Ended>;
+  /** As a person runs it: nothing is done when the preview fails. */
+  readonly previewAndUp: () => Promise<Ended>;
+  readonly refresh: (...args: readonly string[]) => Promise<Ended>;
+  readonly destroy: () => Promise<Ended>;
+  readonly cancel: () => Promise<Ended>;
+  /** Any other command, such as `state unprotect`. */
+  readonly command: (...args: readonly string[]) => Promise<Ended>;
+  readonly exportStack: () => Promise<Deployment>;
+  /** Ends the running command at once, as a power cut would. */
+  readonly kill: () => void;
+  /** Ends one provider at once. */
+  readonly killProvider: (name: PackageName) => void;
+  readonly stop: () => void;
+}
+
+export async function startEngine({ stack, source = repository, pack = true, ports = {}, limitSeconds = LIMIT_SECONDS }: EngineOptions): Promise<Engine> {
+  const program = programPath("engine", "pulumi");
+  const folder = engineFolder(source);
+  const servers: Served[] = [];
+  const stop = (): void => {
+    for (const server of servers) server.stop();
+    folder.remove();
+  };
+  try {
+    return await assemble();
+  } catch (error) {
+    stop();
+    throw error;
+  }
+
+  async function assemble(): Promise<Engine> {
+    const cloud = new Cloud();
+    const providers = new Map<PackageName, Served>();
+    for (const name of packages) {
+      const server = await startProvider(name, versionOf(name), { cloud, onDeed: (deed) => engine.onDeed(deed), port: ports[name] ?? 0 });
+      servers.push(server);
+      providers.set(name, server);
+    }
+    const host = await startLanguageHost(folder.project);
+    servers.push(host);
+
+    let kill = (): void => {};
+    const [eventLog, plan] = [join(folder.home, "events.json"), join(folder.home, "plan.json")];
+    const run = async (...args: readonly string[]): Promise<Ended> => {
+      rmSync(eventLog, { force: true });
+      const ended = await execute({
+        program, eventLog, limitSeconds,
+        args: [...args, "--non-interactive", "--color=never"],
+        cwd: folder.project,
+        env: environment(folder, providers, host),
+        onStart: (end) => {
+          kill = end;
+        },
+      });
+      for (const [name, { isServing }] of providers) {
+        if (!isServing()) throw new Error(`Expected the provider ${name} to answer until pulumi ${args[0] ?? ""} ends, it stopped before. Start the engine again; its state and cloud are gone.`);
+      }
+      return ended;
+    };
+    const judged = pack ? ["--policy-pack", join(repository, "policies")] : [];
+    const operation = (name: string, ...args: readonly string[]): Promise<Ended> => run(name, "--stack", stack, "--event-log", eventLog, ...args);
+    const engine: Engine = {
+      project: folder.project,
+      edit: folder.edit,
+      cloud,
+      onDeed: () => {},
+      preview: () => operation("preview", ...judged),
+      planned: async () => plannedIn(await operation("preview", "--json", "--show-sames", "--save-plan", plan), plan),
+      up: () => operation("up", "--yes", "--skip-preview", ...judged),
+      previewAndUp: () => operation("up", "--yes", ...judged),
+      refresh: (...args) => operation("refresh", "--yes", "--skip-preview", ...args),
+      destroy: () => operation("destroy", "--yes", "--skip-preview"),
+      cancel: () => run("cancel", stack, "--yes"),
+      command: run,
+      exportStack: async () => deploymentIn(await run("stack", "export", "--stack", stack)),
+      kill: () => kill(),
+      killProvider: (name) => providers.get(name)?.stop(),
+      stop,
+    };
+    const made = await run("stack", "init", stack);
+    if (made.exitCode !== 0) throw new Error(`Expected pulumi to make the stack ${stack}, it ended with exit code ${made.exitCode}:\n${made.output}`);
+    return engine;
+  }
+}
+
+const versionOf = (name: PackageName): string =>
+  (createRequire(import.meta.url)(`@pulumi/${name}/package.json`) as { readonly version: string }).version;
+
+function environment(folder: EngineFolder, providers: ReadonlyMap<string, Served>, host: Served): Readonly<Record<string, string | undefined>> {
+  return {
+    PATH: [folder.programs, process.env.PATH ?? ""].join(delimiter),
+    PULUMI_BACKEND_URL: `file://${folder.state}`,
+    PULUMI_HOME: folder.home,
+    PULUMI_CONFIG_PASSPHRASE: "",
+    PULUMI_ACCESS_TOKEN: undefined,
+    PULUMI_DEBUG_PROVIDERS: [...providers].map(([name, { port }]) => `${name}:${port}`).join(","),
+    PULUMI_DEBUG_LANGUAGES: `nodejs:${host.port}`,
+    // Offers the event log.
+    PULUMI_DEBUG_COMMANDS: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // What the person who runs the tests has set for their own stacks.
+    PULUMI_STACK: undefined,
+    PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
+    NODE_OPTIONS: "",
+  };
+}

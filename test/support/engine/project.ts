@@ -1,0 +1,49 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const repository = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** Pulumi writes into them: into the stack file, its salt. */
+const isStackFile = (name: string): boolean => /^Pulumi(\..+)?\.yaml$/.test(name);
+const ofRepository = ["package.json", "tsconfig.json", "node_modules"] as const;
+
+/** All that one engine reads and writes, in a folder that `remove` takes away. */
+export interface EngineFolder {
+  /** Holds the stack files, and the program where it lies in the repository. */
+  readonly project: string;
+  readonly state: string;
+  readonly home: string;
+  /** Programs that the engine looks for on PATH. */
+  readonly programs: string;
+  /** Replaces a file of the project by what `change` makes of it. */
+  readonly edit: (file: string, change: (text: string) => string) => void;
+  readonly remove: () => void;
+}
+
+/** `source` holds a Pulumi program and its stack files. */
+export function engineFolder(source: string): EngineFolder {
+  const top = mkdtempSync(join(tmpdir(), "upkeep-engine-"));
+  const [project, state, home, programs] = ["project", "state", "home", "programs"].map((name) => join(top, name)) as [string, string, string, string];
+  for (const folder of [project, state, home, programs]) mkdirSync(folder);
+  for (const name of readdirSync(source).filter(isStackFile)) copyFileSync(join(source, name), join(project, name));
+  symlinkSync(join(source, "index.ts"), join(project, "index.ts"));
+  for (const name of ofRepository) symlinkSync(join(repository, name), join(project, name));
+  writeFileSync(join(programs, "pulumi-analyzer-policy-nodejs"), packStarter(), { mode: 0o755 });
+  return {
+    project, state, home, programs,
+    edit: (file, change) => {
+      const before = readFileSync(join(project, file), "utf8");
+      const after = change(before);
+      if (after === before) throw new Error(`Expected the change to ${file} to change it, it did not: the file reads otherwise now.`);
+      rmSync(join(project, file));
+      writeFileSync(join(project, file), after);
+    },
+    remove: () => rmSync(top, { recursive: true, force: true }),
+  };
+}
+
+/** How the engine starts a policy pack where there is no Node language host: with the SDK's own runner. */
+const packStarter = (): string =>
+  `#!/bin/sh\nexec "${process.execPath}" "${join(repository, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack", "index.js")}" "$@"\n`;

@@ -1,0 +1,31 @@
+import { createRequire } from "node:module";
+import type * as grpcModule from "@grpc/grpc-js";
+import type * as languageService from "@pulumi/pulumi/proto/language_grpc_pb.js";
+import type * as languageMessages from "@pulumi/pulumi/proto/language_pb.js";
+import type * as pluginMessages from "@pulumi/pulumi/proto/plugin_pb.js";
+import type * as providerService from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import type * as providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
+import type { Empty as EmptyMessage } from "google-protobuf/google/protobuf/empty_pb.js";
+import type { Struct as StructMessage } from "google-protobuf/google/protobuf/struct_pb.js";
+
+/** What the SDK itself loads: two copies of a message class do not recognise each other. */
+const inside = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi"));
+
+export const grpc = inside("@grpc/grpc-js") as typeof grpcModule;
+export const provider = {
+  ...inside("./proto/provider_pb.js") as typeof providerMessages,
+  ...inside("./proto/provider_grpc_pb.js") as typeof providerService,
+};
+export const language = {
+  ...inside("./proto/language_pb.js") as typeof languageMessages,
+  ...inside("./proto/language_grpc_pb.js") as typeof languageService,
+};
+export const { PluginInfo } = inside("./proto/plugin_pb.js") as typeof pluginMessages;
+export const { Empty } = inside("google-protobuf/google/protobuf/empty_pb.js") as { readonly Empty: typeof EmptyMessage };
+export const { Struct } = inside("google-protobuf/google/protobuf/struct_pb.js") as { readonly Struct: typeof StructMessage };
+
+/** Properties as they travel: plain data, in which secrets and assets are marked objects. */
+export type Wire = Readonly<Record<string, unknown>>;
+
+export const wireOf = (struct: StructMessage | undefined): Wire => struct?.toJavaScript() ?? {};
+export const structOf = (wire: Wire): StructMessage => Struct.fromJavaScript(wire as Parameters<typeof Struct.fromJavaScript>[0]);
