@@ -1,11 +1,11 @@
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
-import { evidenceEnvironment } from "../practice/contract/environment.ts";
 import { evidenceGrants } from "../practice/contract/permissions.ts";
 import type { EvidenceEntry } from "../practice/plan/entries.ts";
 import { scopeName } from "../practice/contract/names.ts";
 import type { BackupStore } from "./backup-store.ts";
 import { scheduledFunction } from "./internal/scheduled-function.ts";
 import type { Scope } from "./internal/scope.ts";
+import { storeVariables } from "./internal/store-environment.ts";
 import { storeTargets } from "./internal/store-targets.ts";
 
 export interface EvidenceArgs {
@@ -33,12 +33,7 @@ export class Evidence extends ComponentResource {
       shape: entry,
       grants: evidenceGrants,
       targets: storeTargets(store),
-      environment: {
-        [evidenceEnvironment.system]: scope.system.name,
-        [evidenceEnvironment.stack]: scope.stack,
-        [evidenceEnvironment.bucket]: store.primary.bucketName,
-        [evidenceEnvironment.sources]: JSON.stringify(entry.sources),
-      },
+      environment: storeVariables(scope, store, entry.sources),
     }, this);
 
     this.functionName = functionName;

@@ -1,11 +1,11 @@
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
-import { retentionEnvironment } from "../practice/contract/environment.ts";
 import { retentionGrants } from "../practice/contract/permissions.ts";
 import type { RetentionEntry } from "../practice/plan/entries.ts";
 import { scopeName } from "../practice/contract/names.ts";
 import type { BackupStore } from "./backup-store.ts";
 import { scheduledFunction } from "./internal/scheduled-function.ts";
 import type { Scope } from "./internal/scope.ts";
+import { storeVariables } from "./internal/store-environment.ts";
 import { storeTargets } from "./internal/store-targets.ts";
 
 export interface RetentionArgs {
@@ -33,14 +33,7 @@ export class Retention extends ComponentResource {
       shape: entry,
       grants: retentionGrants,
       targets: storeTargets(store),
-      environment: {
-        [retentionEnvironment.system]: scope.system.name,
-        [retentionEnvironment.stack]: scope.stack,
-        [retentionEnvironment.bucket]: store.primary.bucketName,
-        [retentionEnvironment.sources]: JSON.stringify(entry.sources),
-        [retentionEnvironment.replicaBucket]: store.replica?.bucketName ?? "",
-        [retentionEnvironment.replicaRegion]: store.replica?.region ?? "",
-      },
+      environment: storeVariables(scope, store, entry.sources),
     }, this);
 
     this.functionName = functionName;

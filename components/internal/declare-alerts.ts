@@ -51,7 +51,8 @@ function dimensionsOf({ signal, name }: AlertEntry, { scope, backups, functions 
   const ours = { [metricDimensions.system]: scope.system.name, [metricDimensions.stack]: scope.stack };
   switch (signal.kind) {
     case "backup-age":
-    case "held-back": return { ...ours, [metricDimensions.source]: signal.source };
+    case "held-back":
+    case "not-copied": return { ...ours, [metricDimensions.source]: signal.source };
     case "evidence-silent": return ours;
     case "backup-failed": return { StateMachineArn: present(backups.get(signal.source), name).stateMachineArn };
     case "backup-not-started": return { QueueName: present(backups.get(signal.source), name).undeliveredQueueName };

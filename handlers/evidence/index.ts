@@ -1,6 +1,6 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { S3Client } from "@aws-sdk/client-s3";
-import { evidenceEnvironment } from "../../practice/contract/environment.ts";
+import { storeEnvironment } from "../../practice/contract/environment.ts";
 import { clientSettings, s3Settings } from "../runtime/clients.ts";
 import { readEnvironment } from "../runtime/environment.ts";
 import { makeHandler } from "../runtime/handler.ts";
@@ -14,9 +14,9 @@ const cloudWatch = new CloudWatchClient(clientSettings);
 const now = (): Date => new Date();
 
 export const handler = makeHandler("evidence", (_event: unknown, { signal }) => {
-  const read = readEnvironment(evidenceEnvironment, process.env, ["replicaBucket", "replicaRegion"]);
+  const read = readEnvironment(storeEnvironment, process.env, ["replicaBucket", "replicaRegion"]);
   const { system, stack, bucket, sources } = read;
-  const job = { system, stack, sources: parseSources(evidenceEnvironment.sources, sources) };
+  const job = { system, stack, sources: parseSources(storeEnvironment.sources, sources) };
   return runEvidence(job, {
     store: { s3, name: bucket },
     ...replicaOf(read, process.env),

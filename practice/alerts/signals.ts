@@ -8,6 +8,7 @@ export type AlertSignal =
   | { readonly kind: "function-failed"; readonly function: "evidence" | "retention" }
   | { readonly kind: "function-not-started"; readonly function: "evidence" | "retention" }
   | { readonly kind: "held-back"; readonly source: string }
+  | { readonly kind: "not-copied"; readonly source: string }
   | { readonly kind: "evidence-silent" };
 
 /** How CloudWatch measures a signal. The dimensions come from the resources. */
@@ -54,5 +55,7 @@ export const measures: Readonly<Record<AlertSignal["kind"], Measure>> = {
   "function-not-started": undelivered,
   // Silence is a fault too: retention that never runs lets backups pile up.
   "held-back": { ...gauge, periodSeconds: SIX_HOURS, namespace: metricNamespace, metric: metricNames.backupsHeldBack, unit: "backups", comparison: "GreaterThanThreshold" },
+  // Where nobody measures at all, the ages say so.
+  "not-copied": { ...gauge, missing: "notBreaching", namespace: metricNamespace, metric: metricNames.backupsNotCopied, unit: "backups", comparison: "GreaterThanThreshold" },
   "evidence-silent": { ...gauge, statistic: "Sum", namespace: metricNamespace, metric: metricNames.evidenceRuns, unit: "runs", comparison: "LessThanThreshold" },
 };

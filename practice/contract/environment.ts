@@ -23,15 +23,13 @@ export const backupEnvironment = {
 /** Folder of the database programs. Default: where a Lambda layer puts them. */
 export const toolsFolder = { name: "UPKEEP_TOOLS", default: "/opt/bin" } as const;
 
-/** Sources as JSON: `[{"source":"catalogue","keepDays":30}]`. The replica is the bucket of the second region: both empty when there is none. */
-export const evidenceEnvironment = {
+/** For evidence and retention. Sources as JSON: `[{"source":"catalogue","keepDays":30}]`. The replica is the bucket of the second region: both empty when there is none. */
+export const storeEnvironment = {
   ...commonEnvironment,
   sources: "UPKEEP_SOURCES",
   replicaBucket: "UPKEEP_REPLICA_BUCKET",
   replicaRegion: "UPKEEP_REPLICA_REGION",
 } as const;
-
-export const retentionEnvironment = evidenceEnvironment;
 
 export interface SourceRetention {
   readonly source: string;

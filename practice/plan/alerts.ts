@@ -20,6 +20,7 @@ export function planAlerts(settings: Settings, backups: readonly BackupEntry[]):
       fault(backup, "failed", `Backup of ${backup.source} failed`, alerts.backupFailed.severity ?? "P2"),
       fault(backup, "not-started", `Backup of ${backup.source} could not be started`, alerts.backupNotStarted.severity ?? "P2"),
       heldBack(backup),
+      ...(settings.store.secondRegion === undefined ? [] : [notCopied(backup, settings.store.secondRegion)]),
     ]),
     ...(backups.length === 0 ? [] : [
       ...functionFaults("evidence"), ...functionFaults("retention"), evidenceSilent(alerts.evidenceSilent.severity ?? "P1"),
@@ -69,6 +70,17 @@ const heldBack = (backup: BackupEntry): Draft => ({
   threshold: 0,
   thresholdInWords: "any, or not counted for 12 hours",
   severity: "P3",
+});
+
+const notCopied = (backup: BackupEntry, region: string): Draft => ({
+  name: `${backup.source}-not-copied`,
+  from: "upkeep:store.secondRegion",
+  carries: ["retention.secure-storage"],
+  title: `Backups of ${backup.source} do not reach ${region}`,
+  signal: { kind: "not-copied", source: backup.source },
+  threshold: 0,
+  thresholdInWords: "no copy after 2 hours",
+  severity: "P2",
 });
 
 function functionFaults(name: Extract<AlertSignal, { kind: "function-failed" }>["function"]): readonly Draft[] {

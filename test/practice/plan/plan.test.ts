@@ -99,9 +99,10 @@ describe("alerts", () => {
     expect(alert("accounts-age", { alerts })).toMatchObject({ threshold: 26 * 3600, severity: "P0" });
   });
 
-  it("watches each source for age, failure, a start that never came and backups held back", () => {
-    const names = planFor().entries.filter(({ kind, name }) => kind === "alert" && name.startsWith("uploads-")).map(({ name }) => name);
-    expect(names).toEqual(["uploads-age", "uploads-failed", "uploads-not-started", "uploads-held-back"]);
+  it("watches each source for age, failure, a start that never came, backups held back and copies that never came", () => {
+    const names = (parts = {}) => planFor(parts).entries.filter(({ kind, name }) => kind === "alert" && name.startsWith("uploads-")).map(({ name }) => name);
+    expect(names()).toEqual(["uploads-age", "uploads-failed", "uploads-not-started", "uploads-held-back", "uploads-not-copied"]);
+    expect(names({ store: {} })).not.toContain("uploads-not-copied");
   });
 
   it("links each alert to a runbook named by its signal", () => {
