@@ -12,26 +12,33 @@ const BUILD_LIMIT_SECONDS = 120;
 /** Started without npx, which would be one more process between a signal and the suite. */
 const VITEST = "node_modules/vitest/vitest.mjs";
 
+const args = process.argv.slice(2);
+
 endCommandsOnSignal();
-for (const part of parts) {
-  const { problem } = await provision(part, (line) => console.log(line));
-  if (problem !== undefined) console.log(`${part.name}: missing: ${part.consequence}. ${problem}`);
-}
-const summary = judged(await runSuite(process.argv.slice(2)), process.env.CI === "true");
+// Who asks for a part of the suite wants an answer now: what is missing then is named, not built.
+if (args.length === 0) await provisionAll();
+const summary = judged(await runSuite(args), process.env.CI === "true");
 for (const line of closingLines(summary)) console.log(line);
 process.exitCode = summary.failed === 0 ? 0 : 1;
+
+async function provisionAll(): Promise<void> {
+  for (const part of parts) {
+    const { problem } = await provision(part, (line) => console.log(line));
+    if (problem !== undefined) console.log(`${part.name}: missing: ${part.consequence}. ${problem}`);
+  }
+}
 
 /** Tests load bundles as the cloud would; yesterday's bundle would prove yesterday's code. Takes a second. */
 async function buildBundles(): Promise<void> {
   await run("npm", ["run", "--silent", "build"], { limitSeconds: BUILD_LIMIT_SECONDS });
 }
 
-async function runSuite(args: readonly string[]): Promise<RunSummary> {
+async function runSuite(selection: readonly string[]): Promise<RunSummary> {
   const folder = mkdtempSync(join(tmpdir(), "upkeep-test-"));
   const file = join(folder, "summary.json");
   try {
     await buildBundles();
-    const code = await exitCodeOf(process.execPath, [VITEST, "run", ...args], {
+    const code = await exitCodeOf(process.execPath, [VITEST, "run", ...selection], {
       env: { [summaryVariable]: file },
       limitSeconds: SUITE_LIMIT_SECONDS,
     });
