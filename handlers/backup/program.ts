@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { dirname, join } from "node:path";
 import type { Redact } from "../runtime/redaction.ts";
 
 export interface ProgramCall {
@@ -16,6 +17,13 @@ export interface RunningProgram {
   /** Ends the program if it still runs, and waits until it is gone. May be called more than once. */
   readonly stop: () => Promise<void>;
 }
+
+/**
+ * What every program of a tools folder needs in its environment: its libraries are in `lib` beside it, as a layer puts
+ * them into /opt/lib, where the system's own search does not look.
+ */
+export const toolsEnvironment = (tools: string): Readonly<Record<string, string>> =>
+  ({ LD_LIBRARY_PATH: join(dirname(tools), "lib"), LC_ALL: "C" });
 
 /** Enough for the last lines of any of the programs; a table with a million warnings must not fill the memory. */
 const KEPT_ERROR_BYTES = 64 * 1024;

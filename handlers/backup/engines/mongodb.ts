@@ -6,7 +6,7 @@ import type { Dump } from "../dump.ts";
 import { shellWord } from "../dump.ts";
 import { gzip } from "../gzip.ts";
 import { makePrivateFolder, type PrivateFolder } from "../private-folder.ts";
-import { outputOf, startProgram } from "../program.ts";
+import { outputOf, startProgram, toolsEnvironment } from "../program.ts";
 import type { Credentials, UserCredentials } from "../secret.ts";
 
 export interface MongodbSource {
@@ -36,7 +36,7 @@ export async function openMongodbDump(source: MongodbSource, signal: AbortSignal
     const uri = await connectionOf(source, folder);
     const config = await folder.write("mongodump.yaml", `uri: ${JSON.stringify(uri)}\n`);
     const file = join(source.tools, "mongodump");
-    const about = { file, env: { HOME: folder.path, LC_ALL: "C" }, redact: redactionOfUri(uri, source.credentials) };
+    const about = { file, env: { ...toolsEnvironment(source.tools), HOME: folder.path }, redact: redactionOfUri(uri, source.credentials) };
 
     const tool = (await outputOf({ ...about, args: ["--version"] }, signal)).split("\n")[0]?.trim() ?? "";
     const program = startProgram({ ...about, args: [`--config=${config}`, `--db=${source.database}`, "--archive"] });

@@ -3,7 +3,7 @@ import { redactionOf } from "../../runtime/redaction.ts";
 import type { Dump } from "../dump.ts";
 import { shellWord } from "../dump.ts";
 import { makePrivateFolder, type PrivateFolder } from "../private-folder.ts";
-import { outputOf, type ProgramCall, startProgram } from "../program.ts";
+import { outputOf, type ProgramCall, startProgram, toolsEnvironment } from "../program.ts";
 import type { UserCredentials } from "../secret.ts";
 
 export interface PostgresqlSource {
@@ -71,10 +71,11 @@ const restored = (database: string): string => shellWord(`${database}_restored`)
  * server proves itself only where the secret brings the certificate to verify it with: RDS signs with authorities that
  * no system knows, and a default that demands them would fail on every database whose secret RDS wrote.
  */
-async function connectionOf({ credentials, database, defaultPort }: PostgresqlSource, folder: PrivateFolder): Promise<Readonly<Record<string, string>>> {
+async function connectionOf({ credentials, database, defaultPort, tools }: PostgresqlSource, folder: PrivateFolder): Promise<Readonly<Record<string, string>>> {
   const { host, port, username, password, sslmode, caCertificate } = credentials;
   const certificate = caCertificate === undefined ? {} : { PGSSLROOTCERT: await folder.write("authorities.pem", caCertificate) };
   return {
+    ...toolsEnvironment(tools),
     PGHOST: host,
     PGPORT: String(port ?? defaultPort),
     PGUSER: username,
@@ -86,7 +87,6 @@ async function connectionOf({ credentials, database, defaultPort }: PostgresqlSo
     PGAPPNAME: "upkeep",
     // libpq looks for more settings there; this is a folder in which there are none.
     HOME: folder.path,
-    LC_ALL: "C",
   };
 }
 

@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Dump } from "../../../handlers/backup/dump.ts";
 import { openPostgresqlDump } from "../../../handlers/backup/engines/postgresql.ts";
@@ -98,6 +98,12 @@ describe("a dump program", () => {
     expect(told).toMatch(/^600 .*\/password$/m);
     expect(told).toMatch(/^700 .*\/upkeep-\w+$/m);
     expect(told).not.toContain("NODE_");
+  });
+
+  it("finds its libraries beside its folder, as a layer lays them out", async () => {
+    const folder = programs(`echo "$LD_LIBRARY_PATH"`);
+    await expect(read(folder)).resolves.toBe(`${join(dirname(folder), "lib")}\n`);
+    await expect(read(`${folder}/`)).resolves.toBe(`${join(dirname(folder), "lib")}\n`);
   });
 
   it("asks for an encrypted connection", async () => {
