@@ -17,14 +17,31 @@ interface SecretForm {
   readonly wayOut: string;
 }
 
+/** Addresses at which who knows them may post: the path is the key. */
+const webhooks = [
+  String.raw`\bhooks\.(slack|zapier)\.com/`,
+  String.raw`\bwebhook\.office\.com/|\boutlook\.office(365)?\.com/webhook`,
+  String.raw`\.logic\.azure\.(com|us)\b.*/workflows/|\.powerplatform\.com\b.*/workflows/`,
+  String.raw`\.azurewebsites\.net/.*[?&]code=`,
+  String.raw`\bdiscord(app)?\.com/api/webhooks/`,
+  String.raw`\bevents(\.eu)?\.pagerduty\.com/\w`,
+  String.raw`\balert\.victorops\.com/integrations/`,
+  String.raw`\bapi\.telegram\.org/bot`,
+  String.raw`\bgrafana\.net/integrations/`,
+];
+
 /** What gives itself away as a secret by its form. */
 const forms: readonly SecretForm[] = [
   { pattern: /\b(mongodb(\+srv)?|postgres(ql)?|rediss?|mysql|mariadb|amqps?):\/\/[^\s@]*:[^\s@]*@/i, kind: "a connection string with a password", wayOut: `${nameSecret}; ${changeToo}` },
   { pattern: /\b(ssl)?password=[^\s&]/i, kind: "a connection string with a password", wayOut: `${nameSecret}; ${changeToo}` },
   { pattern: /:\/\/[^\s/?#]*@/, kind: "an address with credentials", wayOut: `${nameSecret}, or leave the credentials out; ${changeToo}` },
-  { pattern: /[?&](token|secret|sig|signature|api[-_]?key|access[-_]?token|key)=[^\s&]/i, kind: "an address with credentials", wayOut: `${nameSecret}, or leave the credentials out; ${changeToo}` },
   {
-    pattern: /\bhooks\.slack\.com\/|\bwebhook\.office\.com\/|\boutlook\.office(365)?\.com\/webhook|\.logic\.azure\.(com|us)\b.*\/workflows\/|\.powerplatform\.com\b.*\/workflows\/|\bdiscord(app)?\.com\/api\/webhooks\//i,
+    // `routing_key`, `apiKey`, `X-Amz-Signature`: what the last word of a parameter's name calls its value.
+    pattern: /[?&;][^\s?&;=]*(token|secret|key|sig|signature|passw(or)?d|pwd|auth|credentials?)=[^\s&]/i,
+    kind: "an address with credentials", wayOut: `${nameSecret}, or leave the credentials out; ${changeToo}`,
+  },
+  {
+    pattern: new RegExp(webhooks.join("|"), "i"),
     kind: "a webhook address, which is a secret in itself",
     wayOut: `Subscribe the channel to the topic through AWS Chatbot, or name an address of your own that forwards; ${changeToo}`,
   },

@@ -32,6 +32,14 @@ Pulumi.prod.yaml:21:7  upkeep:databases.accounts.secret
     ["https://alerts.campus.example/upkeep", `https://alerts.campus.example/upkeep?token=${password}`],
     [channelLine, `{ https: "https://hooks.slack.com/services/T0/B0/${password}" }`],
     [channelLine, `{ https: "https://campus.webhook.office.com/webhookb2/${password}" }`],
+    [channelLine, `{ https: "https://events.pagerduty.com/integration/${password}/enqueue" }`],
+    [channelLine, `{ https: "https://events.eu.pagerduty.com/integration/${password}/enqueue" }`],
+    [channelLine, `{ https: "https://api.eu.opsgenie.com/v1/json/cloudwatch?apiKey=${password}" }`],
+    [channelLine, `{ https: "https://alert.victorops.com/integrations/cloudwatch/20131130/alert/${password}/all" }`],
+    [channelLine, `{ https: "https://oncall-prod.grafana.net/integrations/v1/amazon_sns/${password}/" }`],
+    [channelLine, `{ https: "https://api.telegram.org/bot${password}/sendMessage" }`],
+    [channelLine, `{ https: "https://campus.azurewebsites.net/api/page?code=${password}" }`],
+    [channelLine, `{ https: "https://hooks.zapier.com/hooks/catch/1/${password}" }`],
     [channelLine, `{ email: "https://prod-1.westeurope.logic.azure.com/workflows/${password}" }`],
     ["sizeGiB: 40", `"postgresql://app:${password}@host": 40`],
     ["  upkeep:files:", `  "upkeep:mongodb://app:${password}@host": 1\n  upkeep:files:`],
@@ -40,6 +48,16 @@ Pulumi.prod.yaml:21:7  upkeep:databases.accounts.secret
     const message = refusal(() => read(broken(piece, by)));
     expect(message).toContain("(not shown)");
     expect(message).not.toContain(password);
+  });
+
+  it.each([
+    "token", "auth_token", "accessToken", "key", "routing_key", "X-Api-Key", "client_secret", "sig", "X-Amz-Signature", "passwd", "pwd", "auth", "x-amz-credential",
+  ])("is refused and never printed as the parameter %s of an address, the first or a later one", (parameter) => {
+    for (const query of [`?${parameter}=${password}`, `?from=upkeep&${parameter}=${password}`]) {
+      const message = refusal(() => read(broken(channelLine, `{ https: "https://alerts.campus.example/upkeep${query}" }`)));
+      expect(message).toContain("upkeep:channels.oncall.https\n  Expected no secret in a stack file, got an address with credentials (not shown).");
+      expect(message).not.toContain(password);
+    }
   });
 
   it.each([
@@ -70,6 +88,7 @@ Pulumi.prod.yaml:21:7  upkeep:databases.accounts.secret
 it.each([
   "https://api.campus.example:8443/health", "oncall@campus.example", "campus/prod/postgresql", "https://campus.example/@team",
   "arn:aws:lambda:eu-central-1:123456789012:layer:upkeep-tools:1", "one fixed host, see decision 7",
+  "https://alerts.campus.example/upkeep?source=aws&format=json", "https://www.pagerduty.com/", "https://campus.example/key=value",
 ])("%s is no secret", (text) => {
   expect(findSecrets(text)).toEqual([]);
 });
