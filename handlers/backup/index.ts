@@ -12,11 +12,11 @@ const s3 = new S3Client(s3Settings(process.env));
 const secrets = new SecretsManagerClient(clientSettings);
 
 export const handler = makeHandler("backup", (event: unknown, { signal }) => {
-  const { bucket, secret, port, job } = readSetup(process.env);
+  const { bucket, job, ...database } = readSetup(process.env);
   const tools = process.env[toolsFolder.name] ?? toolsFolder.default;
   return runBackup({ ...job, scheduledAt: scheduledAtFrom(event) }, {
     store: { s3, name: bucket },
-    openDump: dumpOf(job, { secrets, s3, secret, tools, ...(port === undefined ? {} : { port }) }),
+    openDump: dumpOf(job, { secrets, s3, tools, ...database }),
     now: () => new Date(),
     attempt: randomUUID(),
     signal,

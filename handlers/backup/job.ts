@@ -7,6 +7,7 @@ import type { BackupJob } from "./run.ts";
 export interface BackupSetup {
   readonly bucket: string;
   readonly secret: string;
+  readonly host?: string;
   readonly port?: number;
   readonly job: Omit<BackupJob, "scheduledAt">;
 }
@@ -15,11 +16,12 @@ const engines: readonly BackupEngine[] = ["mongodb", "postgresql", "files"];
 
 export function readSetup(env: Readonly<Record<string, string | undefined>>): BackupSetup {
   const needsSecret = env[backupEnvironment.engine] !== "files";
-  const read = readEnvironment(backupEnvironment, env, needsSecret ? ["port"] : ["secret", "port"]);
+  const read = readEnvironment(backupEnvironment, env, needsSecret ? ["host", "port"] : ["secret", "host", "port"]);
   const { bucket, secret, system, stack, source, database } = read;
   return {
     bucket,
     secret,
+    ...(read.host === "" ? {} : { host: read.host }),
     ...(read.port === "" ? {} : { port: expectNumber(backupEnvironment.port, read.port) }),
     job: { system, stack, source, database, engine: expectEngine(read.engine), sizeGiB: expectNumber(backupEnvironment.sizeGiB, read.sizeGiB) },
   };

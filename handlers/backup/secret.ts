@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod/mini";
+import { backupEnvironment } from "../../practice/contract/environment.ts";
 
 const text = z.string().check(z.minLength(1));
 const port = z.union([z.int(), z.pipe(z.string().check(z.regex(/^\d+$/)), z.transform(Number))]).check(z.minimum(1), z.maximum(65535));
@@ -29,14 +30,21 @@ const credentialsShape = z.union([
 export type Credentials = z.infer<typeof credentialsShape>;
 export type UserCredentials = Extract<Credentials, { readonly username: string }>;
 
+export interface DatabaseSecret {
+  readonly name: string;
+  /** Used where the secret names none: RDS writes only username and password into those that it manages. */
+  readonly host?: string | undefined;
+}
+
 /** Reads the current version of a secret. An error names what is wrong with it, never what it holds. */
-export async function readCredentials(secrets: SecretsManagerClient, name: string, signal: AbortSignal): Promise<Credentials> {
+export async function readCredentials(secrets: SecretsManagerClient, { name, host }: DatabaseSecret, signal: AbortSignal): Promise<Credentials> {
   const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: name }), { abortSignal: signal });
-  const result = credentialsShape.safeParse(parsed(SecretString));
+  const result = credentialsShape.safeParse(withHost(parsed(SecretString), host));
   if (result.success) return result.data;
   throw new Error(
     `Expected the secret ${name} to be JSON with username, password and host (port, authSource, tls, sslmode and caCertificate `
-    + `if needed), or with the uri of a MongoDB. It is not: ${wrongParts(result.error.issues).join(", ")}.`,
+    + `if needed), or with the uri of a MongoDB. It is not: ${wrongParts(result.error.issues).join(", ")}. `
+    + `The host of a secret without one, as RDS manages it, is taken from the stack file's \`host\` of the source (${backupEnvironment.host}).`,
   );
 }
 
@@ -48,6 +56,9 @@ function parsed(json: string | undefined): unknown {
     return undefined;
   }
 }
+
+const withHost = (value: unknown, host: string | undefined): unknown =>
+  (host !== undefined && typeof value === "object" && value !== null && !Array.isArray(value) ? { host, ...value } : value);
 
 const wrongParts = (issues: readonly z.core.$ZodIssue[]): readonly string[] => {
   const parts = issues.flatMap((issue) => (issue.code === "invalid_union" ? issue.errors.at(-1) ?? [] : [issue]))

@@ -14,6 +14,8 @@ export const backupEnvironment = {
   database: "UPKEEP_DATABASE",
   /** Name of the Secrets Manager secret; absent for `files`. */
   secret: "UPKEEP_SECRET",
+  /** Host from the stack file, used where the secret names none, as those that RDS manages; empty: the secret names it. */
+  host: "UPKEEP_HOST",
   /** TCP port from the stack file, used where the secret names none; absent for `files` and for Atlas, which DNS finds. */
   port: "UPKEEP_PORT",
   /** Expected size, GiB: chooses the part size of the upload. */

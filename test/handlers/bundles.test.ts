@@ -52,7 +52,7 @@ describeWithParts("the bundles, run as Lambda runs them", ["postgresql", "s3"], 
     await postgres.sql("create table users as select generate_series(1, 1000) as id");
     await new SecretsManagerClient(settingsOf(server)).send(new CreateSecretCommand({
       Name: "campus/prod/accounts",
-      SecretString: JSON.stringify({ username: postgres.user, password: postgres.password, host: postgres.host, sslmode: "disable" }),
+      SecretString: JSON.stringify({ username: postgres.user, password: postgres.password, sslmode: "disable" }),
     }));
   });
   afterAll(() => Promise.all([server.stop(), postgres.stop()]));
@@ -79,7 +79,7 @@ describeWithParts("the bundles, run as Lambda runs them", ["postgresql", "s3"], 
       UPKEEP_SOURCES: '[{"source":"accounts","keepDays":30}]', UPKEEP_REPLICA_BUCKET: (await makeStore(server)).name, UPKEEP_REPLICA_REGION: server.region,
     };
     const scheduledTime = `${new Date(Date.now() - 60_000).toISOString().slice(0, 19)}Z`;
-    const env = { ...backup, UPKEEP_PORT: String(postgres.port), UPKEEP_TOOLS: programFolder("postgresql") };
+    const env = { ...backup, UPKEEP_HOST: postgres.host, UPKEEP_PORT: String(postgres.port), UPKEEP_TOOLS: programFolder("postgresql") };
     const first = await invoke("backup", { scheduledTime }, env);
     expect(first).toMatchObject({ code: 0 });
     expect(first.output.trim().split("\n").map((line) => JSON.parse(line) as unknown)).toMatchObject([

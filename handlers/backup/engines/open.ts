@@ -13,7 +13,8 @@ export interface EngineSettings {
   readonly s3: S3Client;
   /** Name of the secret; empty for `files`. */
   readonly secret: string;
-  /** Port from the stack file. */
+  /** Host and port from the stack file, used where the secret names none. */
+  readonly host?: string;
   readonly port?: number;
   /** Folder with the database programs. */
   readonly tools: string;
@@ -22,17 +23,17 @@ export interface EngineSettings {
 const POSTGRESQL_PORT = 5432;
 
 /** The way each engine dumps. */
-export function dumpOf({ engine, database }: Pick<BackupJob, "engine" | "database">, { secrets, s3, secret, port, tools }: EngineSettings): OpenDump {
+export function dumpOf({ engine, database }: Pick<BackupJob, "engine" | "database">, { secrets, s3, secret, host, port, tools }: EngineSettings): OpenDump {
   switch (engine) {
     case "postgresql":
       return async (signal) => {
-        const credentials = await readCredentials(secrets, secret, signal);
+        const credentials = await readCredentials(secrets, { name: secret, host }, signal);
         if ("uri" in credentials) throw new Error(`Expected the secret ${secret} to hold username, password and host, a uri is for MongoDB only.`);
         return openPostgresqlDump({ credentials, database, tools, defaultPort: port ?? POSTGRESQL_PORT }, signal);
       };
     case "mongodb":
       return async (signal) => {
-        const credentials = await readCredentials(secrets, secret, signal);
+        const credentials = await readCredentials(secrets, { name: secret, host }, signal);
         return openMongodbDump({ credentials, database, tools, ...(port === undefined ? {} : { defaultPort: port }) }, signal);
       };
     case "files":

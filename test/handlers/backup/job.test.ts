@@ -3,20 +3,20 @@ import { readSetup, scheduledAtFrom } from "../../../handlers/backup/job.ts";
 
 const env = {
   UPKEEP_SYSTEM: "campus", UPKEEP_STACK: "prod", UPKEEP_STORE_BUCKET: "store", UPKEEP_SOURCE: "accounts", UPKEEP_ENGINE: "postgresql",
-  UPKEEP_DATABASE: "accounts", UPKEEP_SECRET: "campus/prod/accounts", UPKEEP_SIZE_GIB: "4", UPKEEP_PORT: "5433",
+  UPKEEP_DATABASE: "accounts", UPKEEP_SECRET: "campus/prod/accounts", UPKEEP_SIZE_GIB: "4", UPKEEP_PORT: "5433", UPKEEP_HOST: "db.example",
 };
 
 describe("the setup of a backup function", () => {
   it("is read from its environment", () => {
     expect(readSetup(env)).toEqual({
-      bucket: "store", secret: "campus/prod/accounts", port: 5433,
+      bucket: "store", secret: "campus/prod/accounts", host: "db.example", port: 5433,
       job: { system: "campus", stack: "prod", source: "accounts", database: "accounts", engine: "postgresql", sizeGiB: 4 },
     });
   });
 
-  it("needs neither secret nor port to copy a bucket", () => {
-    const without = { ...env, UPKEEP_SECRET: "", UPKEEP_PORT: undefined };
-    expect(readSetup({ ...without, UPKEEP_ENGINE: "files" })).not.toHaveProperty("port");
+  it("needs neither secret nor host nor port to copy a bucket", () => {
+    const without = { ...env, UPKEEP_SECRET: "", UPKEEP_HOST: "", UPKEEP_PORT: undefined };
+    expect(Object.keys(readSetup({ ...without, UPKEEP_ENGINE: "files" }))).toEqual(["bucket", "secret", "job"]);
     expect(() => readSetup(without)).toThrow("not set: UPKEEP_SECRET.");
   });
 

@@ -15,10 +15,10 @@ describeWithParts("a database's secret", ["s3"], () => {
   });
   afterAll(() => server.stop());
 
-  const read = async (text: string): Promise<Credentials> => {
+  const read = async (text: string, host?: string): Promise<Credentials> => {
     const Name = `campus/prod/${made += 1}`;
     await secrets.send(new CreateSecretCommand({ Name, SecretString: text }));
-    return readCredentials(secrets, Name, new AbortController().signal);
+    return readCredentials(secrets, { name: Name, host }, new AbortController().signal);
   };
 
   it("may be as RDS writes it", async () => {
@@ -29,6 +29,14 @@ describeWithParts("a database's secret", ["s3"], () => {
   it("may hold its port as text, or a connection string", async () => {
     await expect(read('{"username":"u","password":"p","host":"h","port":"5433"}')).resolves.toMatchObject({ port: 5433 });
     await expect(read('{"uri":"mongodb+srv://u:p@c.mongodb.net"}')).resolves.toEqual({ uri: "mongodb+srv://u:p@c.mongodb.net" });
+  });
+
+  it("may leave its host to the stack file, as those that RDS manages do, and names it itself first", async () => {
+    const managed = '{"username":"u","password":"p"}';
+    await expect(read(managed, "db.example")).resolves.toEqual({ username: "u", password: "p", host: "db.example" });
+    await expect(read(managed)).rejects.toThrow("host is missing or wrong. The host of a secret without one, as RDS manages it, is taken from the stack file's `host` of the source (UPKEEP_HOST).");
+    await expect(read('{"username":"u","password":"p","host":"h"}', "db.example")).resolves.toMatchObject({ host: "h" });
+    await expect(read('{"uri":"mongodb+srv://u:p@c.mongodb.net"}', "db.example")).resolves.toEqual({ uri: "mongodb+srv://u:p@c.mongodb.net" });
   });
 
   it.each([
