@@ -5,6 +5,7 @@ import { isMissing } from "../preview/coverage.ts";
 import { exitCodeOf, exitCodes } from "../preview/exit-code.ts";
 import { type Preview, previewStack } from "../preview/preview.ts";
 import type { Source } from "../preview/render/terminal/problems.ts";
+import { unjudged } from "../preview/render/terminal/verdicts.ts";
 import { chooseStack } from "./choose-stack.ts";
 import { nothingOf } from "./nothing.ts";
 import type { StackOptions, Surroundings } from "./options.ts";
@@ -27,22 +28,28 @@ export async function look({ stack, cwd }: StackOptions, { environment }: Surrou
   }
 }
 
-/** With `--strict`, what is missing and what no rule can tell fails too. */
+/** With `--strict`, what is missing, what no rule can tell and what no rule was asked about fails too. */
 export function exitCodeFor(preview: Preview, { strict }: StackOptions): number {
   const code = exitCodeOf(preview);
   if (code !== exitCodes.fine || !strict) return code;
-  const open = preview.coverage.some(isMissing) || preview.verdicts.some(({ outcome }) => outcome === "cannot-tell");
+  const open = isUnjudged(preview) || preview.coverage.some(isMissing) || preview.verdicts.some(({ outcome }) => outcome === "cannot-tell");
   return open ? exitCodes.wrong : exitCodes.fine;
 }
 
 /** What is said beside the answer: the program's warnings, and where the time went when that was asked for. */
-export function asideOf({ warnings, phases }: Preview, { debug }: Surroundings): string {
+export function asideOf(preview: Preview, { strict }: StackOptions, { debug }: Surroundings): string {
+  const { warnings, phases } = preview;
   const spent = Object.entries(phases).map(([phase, milliseconds]) => `${phase} ${Math.round(milliseconds)} ms`);
   return lines([
     ...warnings.map((warning) => `warning: ${warning}`),
+    // Neither a document nor a list of items shows it, and the exit code alone would puzzle.
+    ...(strict && isUnjudged(preview) ? [`--strict: ${unjudged}`] : []),
     ...(debug && spent.length > 0 ? [spent.join(", ")] : []),
   ]);
 }
+
+/** The stack is sound as far as it is known, but nobody looked at it with the rules' eyes. */
+const isUnjudged = ({ usable, problems, verdicts }: Preview): boolean => usable && problems.length === 0 && verdicts.length === 0;
 
 /** Lines of the files that problems name. Problems may name what cannot be read: then their words have to do. */
 export function sourceIn(cwd: string): Source {

@@ -4,7 +4,7 @@ import type { Page } from "../preview/render/terminal/page.ts";
 export interface StackOptions {
   readonly stack?: string;
   readonly json: boolean;
-  /** What applies has to be carried or answered, and every rule has to tell. */
+  /** What applies has to be carried or answered, there have to be rules, and every rule has to tell. */
   readonly strict: boolean;
   /** Folder of the project. */
   readonly cwd: string;

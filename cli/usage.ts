@@ -36,7 +36,7 @@ const aboutAStack = (command: Command): Command =>
   command
     .option("--stack <name>", "the stack; default: PULUMI_STACK, else prod, else the only one there is")
     .option("--json", "print one JSON document and nothing else", false)
-    .option("--strict", "fail, too, on what applies and is missing, and on rules that cannot tell", false)
+    .option("--strict", "fail, too, on what applies and is missing, on rules that cannot tell, and without rules", false)
     .option("--cwd <folder>", "folder of the project", ".");
 
 const examples = `Examples:

@@ -12,7 +12,7 @@ export async function coverage(options: StackOptions, surroundings: Surroundings
     stdout: options.json
       ? json({ stack, coverage: rows, problems })
       : lines(coveragePage(seen, sourceIn(options.cwd), surroundings.page)),
-    stderr: asideOf(seen, surroundings),
+    stderr: asideOf(seen, options, surroundings),
     exitCode: exitCodeFor(seen, options),
   };
 }

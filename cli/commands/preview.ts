@@ -16,7 +16,7 @@ export async function preview(options: PreviewOptions, surroundings: Surrounding
     options.json ? json(documentOf(seen)) : lines(previewPage(seen, reading, surroundings.page)));
   return {
     stdout,
-    stderr: asideOf({ ...seen, phases: { start, ...seen.phases, ...stopwatch.phases } }, surroundings),
+    stderr: asideOf({ ...seen, phases: { start, ...seen.phases, ...stopwatch.phases } }, options, surroundings),
     exitCode: exitCodeFor(seen, options),
   };
 }

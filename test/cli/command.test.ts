@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { PreviewDocument } from "../../preview/document.ts";
-import { compileCommand, type Ended, inShell, interrupted, referenceWith, upkeep } from "../support/command.ts";
+import { compileCommand, type Ended, inShell, interrupted, referenceWith, upkeep, upkeepWithoutRules } from "../support/command.ts";
 import { projectCopy } from "../support/folder.ts";
 
 beforeAll(compileCommand);
@@ -108,6 +108,13 @@ describe("what ends with 1 although the stack file is fine", () => {
     expect(stdout + stderr).not.toMatch(/^ +at /m);
   });
 
+  it("--strict, without compiled rules: nobody judged", async () => {
+    const { exitCode, stdout, stderr } = await upkeepWithoutRules(["preview", "--strict"]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "--strict: no rules were found: npm run build\n" });
+    expect(stdout).toContain("\nPolicies  none: no rules were found: npm run build\n");
+    expect(stdout).toMatch(/Next: build the rules, for none was found \(--strict\): npm run build\n$/);
+  });
+
   it("--strict, while something that applies is missing", async () => {
     const { exitCode, stdout } = await upkeep(["preview", "--strict"]);
     expect(exitCode).toBe(1);
@@ -152,8 +159,9 @@ describe("streams", () => {
   });
 
   it("Ctrl-C ends with 130", async () => {
-    // By then the program is being loaded; a whole preview takes several times as long.
-    expect(await interrupted(["preview"], 400)).toBe(130);
+    const cwd = projectCopy("library");
+    writeFileSync(join(cwd, "index.ts"), `console.log("begun"); await new Promise((resolve) => setTimeout(resolve, 20_000));`);
+    expect(await interrupted(["preview"], cwd)).toBe(130);
   });
 
   it("colour is given to who forces it, and to no other pipe", async () => {

@@ -1,5 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
@@ -33,6 +34,15 @@ export function upkeep(args: readonly string[], { cwd = repository, env = {} }: 
   return execute(process.execPath, [launcher, ...args], cwd, env);
 }
 
+/** The same from a checkout whose rules nobody compiled, of which nothing else is missing. */
+export function upkeepWithoutRules(args: readonly string[]): Promise<Ended> {
+  const folder = mkdtempSync(join(tmpdir(), "upkeep-without-rules-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const name of ["Pulumi.yaml", "Pulumi.prod.yaml", "package.json", "cli"]) cpSync(join(repository, name), join(folder, name), { recursive: true });
+  for (const name of ["index.ts", "node_modules"]) symlinkSync(join(repository, name), join(folder, name));
+  return execute(process.execPath, [join(folder, "cli", "bin", "upkeep.js"), ...args], folder, {});
+}
+
 /** The same through a shell, where `upkeep` stands for the command. */
 export function inShell(script: string): Promise<Ended> {
   return execute("bash", ["-c", `upkeep() { "${process.execPath}" "${launcher}" "$@"; }\n${script}`], repository, {});
@@ -51,10 +61,10 @@ function execute(file: string, args: readonly string[], cwd: string, env: Readon
 const plainEnvironment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !SURROUNDINGS.includes(name)));
 
-/** Starts the command and interrupts it, as Ctrl-C does, once `isTime`. */
-export function interrupted(args: readonly string[], afterMilliseconds: number): Promise<number | null> {
-  const child = spawn(process.execPath, [launcher, ...args], { cwd: repository, env: plainEnvironment(), stdio: "ignore", timeout: LIMIT_MILLISECONDS });
-  setTimeout(() => child.kill("SIGINT"), afterMilliseconds);
+/** Starts the command and interrupts it, as Ctrl-C does, once its program prints something. */
+export function interrupted(args: readonly string[], cwd: string): Promise<number | null> {
+  const child = spawn(process.execPath, [launcher, ...args], { cwd, env: plainEnvironment(), stdio: ["ignore", "ignore", "pipe"], timeout: LIMIT_MILLISECONDS });
+  child.stderr.once("data", () => child.kill("SIGINT"));
   return new Promise((resolve, reject) => child.once("exit", resolve).once("error", reject));
 }
 

@@ -8,14 +8,17 @@ export interface Ending {
   readonly violations: number;
   readonly missing: number;
   readonly doubts: number;
+  /** False: no rule spoke. */
+  readonly judged: boolean;
   readonly strict: boolean;
 }
 
 /** The end: what to do next. What stops the stack comes before what could be better. */
-export function next({ stack, problems, violations, missing, doubts, strict }: Ending, page: Page): readonly string[] {
+export function next({ stack, problems, violations, missing, doubts, judged, strict }: Ending, page: Page): readonly string[] {
   const say = (text: string): readonly string[] => paragraph(`${page.paint("strong", "Next:")} ${text}`, page, 0, 6);
   if (problems > 0) return say(`mend the ${counted(problems, "problem")} above, then preview again.`);
   if (violations > 0) return say(`mend the ${counted(violations, "violation")} above, then preview again.`);
+  if (strict && !judged) return say("build the rules, for none was found (--strict): npm run build");
   const coverage = `npx upkeep coverage --stack ${stack}`;
   if (strict && missing > 0) return [...say(`carry or answer the ${counted(missing, "missing item")} (--strict):`), ...paragraph(coverage, page, 6)];
   if (strict && doubts > 0) return say(`make known what the ${counted(doubts, "doubt")} above ask${doubts === 1 ? "s" : ""} for (--strict), then preview again.`);

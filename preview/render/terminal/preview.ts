@@ -46,6 +46,7 @@ export function previewPage(preview: Preview, { now, strict, unfold, source }: R
       problems: found.length,
       violations: judged.filter(blocks).length,
       missing: coverage.filter(isMissing).length,
+      judged: judged.length > 0,
       doubts: judged.filter(({ outcome }) => outcome === "cannot-tell").length,
       strict,
     }, page),

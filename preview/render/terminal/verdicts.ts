@@ -14,10 +14,13 @@ const said: { readonly [O in Outcome]: { readonly words: string; readonly tone: 
   "not-applicable": { words: "with nothing to judge", tone: "faint" },
 };
 
+/** What is said where no rule spoke: an own checkout is compiled by its build, and a package brings its rules compiled. */
+export const unjudged = "no rules were found: npm run build";
+
 /** How the rules judge: those that pass as a number, the others by name with each resource and sentence. */
 export function verdicts(all: readonly Verdict[], page: Page): readonly string[] {
   const rules = [...groupedBy(all, ({ policy }) => policy)].map(([policy, own]) => ruleOf(policy, own));
-  if (rules.length === 0) return heading("Policies", page.paint("doubtful", "none: no rule judged this stack."), page);
+  if (rules.length === 0) return heading("Policies", page.paint("doubtful", `none: ${unjudged}`), page);
 
   const gist = worstFirst.flatMap((outcome) => {
     const count = rules.filter((rule) => rule.outcome === outcome).length;

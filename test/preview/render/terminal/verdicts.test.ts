@@ -33,5 +33,5 @@ it("is one line when all rules pass", () => {
 });
 
 it("does not take silence for consent", () => {
-  expect(read(verdicts([], plainPage))).toBe("Policies  none: no rule judged this stack.");
+  expect(read(verdicts([], plainPage))).toBe("Policies  none: no rules were found: npm run build");
 });
