@@ -1,20 +1,14 @@
-import { DeleteObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
-import { type RetentionReport, runRetention } from "../../../handlers/retention/run.ts";
+import type { RetentionReport } from "../../../handlers/retention/run.ts";
 import type { Gauge } from "../../../handlers/runtime/metrics.ts";
 import type { Bucket } from "../../../handlers/store/objects.ts";
-import { supersededTag } from "../../../practice/contract/tags.ts";
 import { putBackup } from "../../support/handlers/backups.ts";
 import { type Fate, type SeenRequest, startFaultyProxy } from "../../support/handlers/faulty-proxy.ts";
+import { at, held, markedIn, type Retaining, retainIn, runOf } from "../../support/handlers/retaining.ts";
 import { makeStore, settingsOf, type TestStore } from "../../support/handlers/test-store.ts";
 import { describeWithParts } from "../../support/parts.ts";
 import { type S3Server, startS3 } from "../../support/servers/s3.ts";
-
-/** Midday; backups are kept 3 days. */
-const NOW = "2026-11-23T12:00:00Z";
-const at = (day: number): string => `2026-11-${String(day).padStart(2, "0")}T02:00:00Z`;
-const runOf = (day: number): string => `202611${String(day).padStart(2, "0")}T020000Z`;
-const remove = ({ s3, name }: TestStore, key: string): Promise<unknown> => s3.send(new DeleteObjectCommand({ Bucket: name, Key: key }));
 
 describeWithParts("retention", ["s3"], () => {
   let server: S3Server;
@@ -29,25 +23,14 @@ describeWithParts("retention", ["s3"], () => {
     published = [];
   });
 
-  const retain = ({ through = store, replica, sources = ["accounts"] }: { through?: Bucket; replica?: Bucket; sources?: readonly string[] } = {}): Promise<RetentionReport> =>
-    runRetention({ system: "campus", stack: "prod", sources: sources.map((source) => ({ source, keepDays: 3 })) }, {
-      store: through, ...(replica === undefined ? {} : { replica }), now: () => new Date(NOW), signal: new AbortController().signal,
-      publish: (gauges) => {
-        published.push(...gauges);
-        return Promise.resolve();
-      },
-    });
-  const marked = async (of = store): Promise<readonly string[]> => {
-    const keys: string[] = [];
-    for (const key of await of.keys()) if ((await of.tags(key))[supersededTag.key] === supersededTag.value) keys.push(key);
-    return keys;
-  };
+  const retain = ({ through = store, ...rest }: Omit<Retaining, "store"> & { through?: Bucket } = {}): Promise<RetentionReport> =>
+    retainIn({ ...rest, store: through }, published);
+  const marked = (of = store): Promise<readonly string[]> => markedIn(of);
   const through = async (fateOf: (seen: SeenRequest) => Fate): Promise<Bucket> => {
     const proxy = await startFaultyProxy(server.endpoint, fateOf);
     onTestFinished(() => proxy.stop());
     return { name: store.name, s3: new S3Client({ ...settingsOf(server, proxy.endpoint), maxAttempts: 1 }) };
   };
-  const held = (value: number): readonly Gauge[] => [{ name: "backupsHeldBack", source: "accounts", value }];
 
   it("marks dump and manifest of backups whose days are over, and no others", async () => {
     const [old, atLimit] = [await putBackup(store, { scheduledAt: at(19) }), await putBackup(store, { scheduledAt: at(20) })];
@@ -134,78 +117,6 @@ describeWithParts("retention", ["s3"], () => {
     await expect(marked(replica)).resolves.toHaveLength(4);
     await expect(retain({ replica })).resolves.toMatchObject({ missingInReplica: [] });
     await expect(marked()).resolves.toHaveLength(4);
-  });
-
-  it("marks nothing while the second region lacks every newer backup: what is marked would expire there too", async () => {
-    const replica = await makeStore(server);
-    for (const day of [1, 2]) {
-      await putBackup(store, { scheduledAt: at(day) });
-      await putBackup(replica, { scheduledAt: at(day) });
-    }
-    for (const day of [21, 22, 23]) await putBackup(store, { scheduledAt: at(day) });
-    await expect(retain({ replica })).resolves.toMatchObject({ superseded: { accounts: [runOf(1)] }, heldBack: { accounts: [runOf(2)] } });
-    expect((await marked(replica)).some((key) => key.includes(runOf(2)))).toBe(false);
-    expect((await marked()).some((key) => key.includes(runOf(2)))).toBe(false);
-    expect(published).toEqual(held(1));
-  });
-
-  it.each<[string, (replica: TestStore, keys: { readonly dump: string; readonly manifest: string }) => Promise<unknown>]>([
-    ["has no dump", (r, { dump }) => remove(r, dump)],
-    ["has no manifest", (r, { manifest }) => remove(r, manifest)],
-    ["has a dump of another size", (r, { dump }) => r.put(dump, "few")],
-    ["has a dump of other bytes", (r, { dump }) => r.put(dump, "all the raws")],
-    ["has a manifest of another size", (r, { manifest }) => r.put(manifest, "{}")],
-  ])("holds back when the copy of the only newer backup %s", async (_, spoil) => {
-    const replica = await makeStore(server);
-    await putBackup(store, { scheduledAt: at(1) });
-    await putBackup(store, { scheduledAt: at(22) });
-    await putBackup(replica, { scheduledAt: at(1) });
-    await spoil(replica, await putBackup(replica, { scheduledAt: at(22) }));
-    await expect(retain({ replica })).resolves.toMatchObject({ superseded: { accounts: [] }, heldBack: { accounts: [runOf(1)] } });
-    await expect(marked()).resolves.toEqual([]);
-    expect(published).toEqual(held(1));
-  });
-
-  it("lets an older backup that is copied stand in while the newest is still on its way", async () => {
-    const replica = await makeStore(server);
-    for (const day of [1, 21, 22]) await putBackup(store, { scheduledAt: at(day) });
-    for (const day of [1, 21]) await putBackup(replica, { scheduledAt: at(day) });
-    await expect(retain({ replica })).resolves.toMatchObject({ superseded: { accounts: [runOf(1)] } });
-    expect(published).toEqual(held(0));
-  });
-
-  it("reports copies of what may expire that the second region never had, and goes on", async () => {
-    const replica = await makeStore(server);
-    const { dump, manifest } = await putBackup(store, { scheduledAt: at(1) });
-    for (const place of [store, replica]) await putBackup(place, { scheduledAt: at(22) });
-    await expect(retain({ replica })).resolves.toMatchObject({ missingInReplica: [dump, manifest] });
-    await expect(marked()).resolves.toEqual([manifest, dump]);
-  });
-
-  const putFiles = (day: number, objects: number): Promise<unknown> =>
-    putBackup(store, { scheduledAt: at(day), manifest: { engine: "files", counts: { objects } } });
-
-  it("does not let the backup of an emptied bucket replace one with content", async () => {
-    for (const [day, objects] of [[1, 7], [2, 8], [21, 0], [22, 0]] as const) await putFiles(day, objects);
-    await expect(retain()).resolves.toMatchObject({ superseded: { accounts: [runOf(1)] }, heldBack: { accounts: [runOf(2)] } });
-    expect(published).toEqual(held(1));
-  });
-
-  it("lets backups of a bucket that was always empty go, and what their runs left behind", async () => {
-    const orphan = "campus/accounts/2026/11/20261103T020000Z/killed.tar.gz";
-    await store.put(orphan, "half");
-    for (const day of [1, 2, 22]) await putFiles(day, 0);
-    await expect(retain()).resolves.toMatchObject({ superseded: { accounts: [runOf(3), runOf(2), runOf(1)] }, heldBack: { accounts: [] } });
-    expect(published).toEqual(held(0));
-  });
-
-  it("does not let an empty backup replace one that cannot be read: it may have had content", async () => {
-    const { dump } = await putBackup(store, { scheduledAt: at(1), manifest: { engine: "files", counts: { objects: 7 } } });
-    await store.put(dump, "few");
-    await putFiles(22, 0);
-    await expect(retain()).rejects.toThrow("to have 12 bytes, it has 3");
-    await expect(marked()).resolves.toEqual([]);
-    expect(published).toEqual(held(1));
   });
 
   it("marks one source when another cannot be read, and fails", async () => {
