@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PreviewDocument } from "../../preview/document.ts";
+import { compileCommand, upkeep } from "../support/command.ts";
 import { projectCopy } from "../support/folder.ts";
 import { type PreviewProcess, type PreviewRunner, previewRunner } from "../support/preview-process.ts";
 
@@ -16,7 +17,7 @@ const documentIn = ({ stdout }: PreviewProcess): PreviewDocument => (JSON.parse(
 
 describe("a preview opens no socket and writes only into its cache", () => {
   const watcher = ["--import", pathToFileURL(fileURLToPath(new URL("only-reads.mjs", import.meta.url))).href];
-  const deedsOf = ({ stderr }: PreviewProcess): readonly string[] =>
+  const deedsOf = ({ stderr }: { readonly stderr: string }): readonly string[] =>
     JSON.parse(/^deeds: (.*)$/m.exec(stderr)?.[1] ?? "null") as readonly string[];
 
   it.each(["first", "later"])("on the %s run", async (run) => {
@@ -27,6 +28,16 @@ describe("a preview opens no socket and writes only into its cache", () => {
     const elsewhere = deedsOf(ran).filter((deed) => !/^write .*\/node_modules\/\.cache\/upkeep(\/|$)/.test(deed));
     expect(elsewhere).toEqual([]);
     expect(deedsOf(ran).some((deed) => deed.endsWith(".mjs") || /\.mjs\.?\d*$/.test(deed))).toBe(run === "first");
+  });
+
+  it("of the reference system, whole, as people run it", async () => {
+    await compileCommand();
+    const ran = await upkeep(["preview", "--stack", "prod", "--json"], { env: { NODE_OPTIONS: watcher.join(" ") } });
+    const { resources, judged } = JSON.parse(ran.stdout) as PreviewDocument;
+    expect(resources.length).toBeGreaterThan(100);
+    expect(judged.length).toBeGreaterThan(10);
+    expect(deedsOf(ran).filter((deed) => !/^write .*\/node_modules\/\.cache\/upkeep(\/|$)/.test(deed))).toEqual([]);
+    expect(deedsOf(ran)).not.toEqual([]);
   });
 
   it("even when the program has transforms, for which the SDK would start a server", async () => {
