@@ -1,8 +1,9 @@
 import { Key } from "@pulumi/aws/kms/key.js";
+import { Bucket } from "@pulumi/aws/s3/bucket.js";
 import { BucketReplicationConfig } from "@pulumi/aws/s3/bucketReplicationConfig.js";
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
 import { referred, referring } from "./internal/edges.ts";
-import { eachKnown } from "./internal/known.ts";
+import { eachKnown, judgeApart } from "./internal/known.ts";
 import { plansOf } from "./internal/plan.ts";
 import { backupStores } from "./internal/stores.ts";
 
@@ -22,7 +23,10 @@ export const storeReplicated: StackValidationPolicy = {
     for (const { from } of copies.length === 0 ? due : []) {
       report(`Expected a copy of the backups in a second region for ${from}, found none. Set ${from}.secondRegion.`);
     }
-    eachKnown(copies, (copy) => judgeCopy(copy, stores, (message) => report(message, copy.urn)));
+    eachKnown(copies, (copy) => {
+      const tell = (message: string): void => report(message, copy.urn);
+      judgeApart([() => judgeCopy(copy, stores, tell), () => judgeRegions(copy, stores, tell)]);
+    });
   },
 };
 
@@ -47,3 +51,22 @@ function judgeCopy(copy: PolicyResource, stores: readonly PolicyResource[], repo
     }
   }
 }
+
+/** A copy beside the original is lost with it. */
+function judgeRegions(copy: PolicyResource, stores: readonly PolicyResource[], report: (message: string) => void): void {
+  const among = (property: string) => (copy.propertyDependencies[property] ?? []).filter(({ urn }) => stores.some((store) => store.urn === urn));
+  for (const from of among("bucket")) {
+    for (const to of among("rules")) {
+      const [original, second] = [regionOf(from), regionOf(to)];
+      if (original === undefined || second === undefined) {
+        report(`Expected ${from.name} and ${to.name} to say their regions, got ${original ?? "none"} and ${second ?? "none"}. Set region on both.`);
+      } else if (original === second) {
+        report(`Expected ${copy.name} to copy into another region than that of ${from.name}, got ${second} again. Give ${to.name} another region.`);
+      }
+    }
+  }
+}
+
+/** A bucket without a region of its own lies in its provider's. */
+const regionOf = (bucket: PolicyResource): string | undefined =>
+  bucket.asType(Bucket)?.region ?? (bucket.provider?.props["region"] as string | undefined);

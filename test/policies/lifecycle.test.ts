@@ -98,6 +98,36 @@ describe("store-replicated", () => {
     expect(await judge(storeReplicated, stack)).toEqual({ messages: [expect.stringContaining(message)], about: ["replication"] });
   });
 
+  const inRegions = (first: unknown, second: unknown): Stack => broken((stack) => {
+    part(stack, "backups-bucket").props["region"] = first;
+    part(stack, "backups-copy-bucket").props["region"] = second;
+  });
+
+  it.each<[string, unknown, unknown, string]>([
+    ["in the same region", "eu-west-1", "eu-west-1", "Expected replication to copy into another region than that of backups-bucket, got eu-west-1 again."],
+    ["whose region nobody says", "eu-west-1", undefined, "Expected backups-bucket and backups-copy-bucket to say their regions, got eu-west-1 and none."],
+    ["of what has no region", undefined, "eu-west-1", "Expected backups-bucket and backups-copy-bucket to say their regions, got none and eu-west-1."],
+  ])("refuses a copy %s", async (_, first, second, message) => {
+    expect(await judge(storeReplicated, inRegions(first, second))).toEqual({ messages: [expect.stringContaining(message)], about: ["replication"] });
+  });
+
+  it("takes the region of a bucket's provider where it has none of its own", async () => {
+    const stack = inRegions(undefined, undefined);
+    part(stack, "backups-bucket").provider = { region: "eu-central-1" };
+    part(stack, "backups-copy-bucket").provider = { region: "eu-west-1" };
+    expect(await judge(storeReplicated, stack)).toEqual({ messages: [], about: [] });
+    part(stack, "backups-copy-bucket").provider = { region: "eu-central-1" };
+    expect((await judge(storeReplicated, stack)).messages).toEqual([expect.stringContaining("got eu-central-1 again")]);
+  });
+
+  it("doubts a region that is unknown, and judges the rest", async () => {
+    const stack = inRegions("eu-central-1", UNKNOWN);
+    (part(stack, "replication").props["rules"] as Rule[])[0] = { status: "Disabled" };
+    const verdict = await judge(storeReplicated, stack);
+    expect(verdict.messages).toEqual([expect.stringContaining("Expected an enabled rule")]);
+    expect(verdict.doubt).toContain(".region can't be known");
+  });
+
   const planned = (production: boolean, secondRegion?: string): Stack => {
     const stack = without(validStack(), "replication");
     part(stack, "campus").props["plan"] = {

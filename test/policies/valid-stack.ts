@@ -3,8 +3,8 @@ import { UNKNOWN, type Described, type Stack } from "../support/policy.ts";
 /** A new copy at each call: a test breaks one property of it. */
 export const validStack = (): Stack => ({
   "campus": { type: "upkeep:index:Maintenance", props: { plan: plan() } },
-  ...store("backups", "store-key"),
-  ...store("backups-copy", "copy-key"),
+  ...store("backups", "store-key", "eu-central-1"),
+  ...store("backups-copy", "copy-key", "eu-west-1"),
   "replication": {
     type: "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
     parent: "backups",
@@ -67,7 +67,7 @@ export const tags = (practice: string) => ({
   "upkeep:system": "campus", "upkeep:stack": "prod", "upkeep:practice": practice, "upkeep:owner": "platform@campus.example",
 });
 
-const store = (name: string, key: string): Stack => {
+const store = (name: string, key: string, region: string): Stack => {
   const child = (props: Record<string, unknown>, type: string): Described =>
     ({ type, parent: name, refs: { bucket: [`${name}-bucket`] }, props: { bucket: UNKNOWN, ...props } });
   return {
@@ -78,7 +78,7 @@ const store = (name: string, key: string): Stack => {
     },
     [`${name}-bucket`]: {
       type: "aws:s3/bucket:Bucket", parent: name, protect: true,
-      props: { bucket: UNKNOWN, objectLockEnabled: true, tags: tags("backup") },
+      props: { bucket: UNKNOWN, region, objectLockEnabled: true, tags: tags("backup") },
     },
     [`${name}-versioning`]: child(
       { versioningConfiguration: { status: "Enabled" } }, "aws:s3/bucketVersioning:BucketVersioning"),

@@ -12,6 +12,8 @@ export interface Described {
   readonly type: string;
   props: Record<string, unknown>;
   protect?: boolean;
+  /** Configuration of the resource's provider. */
+  provider?: Record<string, unknown>;
   parent?: string;
   /** Inputs that are made of other resources' outputs. */
   refs?: Record<string, string[]>;
@@ -108,9 +110,10 @@ function resourcesOf(stack: Stack): readonly PolicyResource[] {
       asType: (kind: unknown) => (isType(kind) ? checked : undefined),
     } as PolicyResource);
   }
-  for (const [name, { parent, refs = {}, dependsOn = [] }] of Object.entries(stack)) {
+  for (const [name, { parent, provider, refs = {}, dependsOn = [] }] of Object.entries(stack)) {
     const resource = named(name, "The stack");
     if (parent !== undefined) resource.parent = named(parent, name);
+    if (provider !== undefined) resource.provider = { type: "pulumi:providers:aws", name: "default", urn: "", props: unknownCheckingProxy(provider) };
     resource.propertyDependencies = Object.fromEntries(
       Object.entries(refs).map(([property, targets]) => [property, targets.map((target) => named(target, name))]));
     const all = new Set([...Object.values(refs).flat(), ...dependsOn]);
