@@ -45,6 +45,10 @@ const forms: readonly SecretForm[] = [
     kind: "a webhook address, which is a secret in itself",
     wayOut: `Subscribe the channel to the topic through AWS Chatbot, or name an address of your own that forwards; ${changeToo}`,
   },
+  {
+    pattern: /["'](password|passwd|pwd|secret|token|api_?key)["']\s*:\s*["']?[^\s"']/i,
+    kind: "credentials as JSON", wayOut: "Put them into a Secrets Manager secret and write that secret's NAME here; they can be read by everyone who reads this file, so change them as well",
+  },
   { pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----/, kind: "a private key", wayOut: `${nameSecret}; ${changeToo}` },
   { pattern: /\b(AKIA|ASIA)[A-Z0-9]{16}\b/, kind: "an access key", wayOut: `Leave it out: roles are made for what runs; ${changeToo}` },
 ];

@@ -6,11 +6,12 @@ import { meaning, noMeaning } from "../words/parsed.ts";
 import { leaf, text } from "./leaf.ts";
 
 /** Names something in the cloud: text of a known form, or the Output that will hold it. */
-const identifier = (pattern: RegExp, expected: string, example: string, refuse?: RegExp) =>
+const identifier = (pattern: RegExp, expected: string, example: string, { refuse, hides = false }: { readonly refuse?: RegExp; readonly hides?: boolean } = {}) =>
   leaf<Identifier, string | DeferredText>((value) => {
     if (isDeferred(value)) return meaning(value);
     if (typeof value === "string" && pattern.test(value) && refuse?.test(value) !== true) return meaning(value);
-    return noMeaning(expected, `write it as \`${example}\``);
+    const wayOut = `write it as \`${example}\``;
+    return hides && typeof value === "string" ? { problem: { expected, wayOut, got: "something else (not shown)" } } : noMeaning(expected, wayOut);
   });
 
 /** EC2 ids have 17 hexadecimal digits; those from before 2016 have 8. */
@@ -35,17 +36,34 @@ export const toolsLayer = identifier(
 export const kmsKey = identifier(
   arn("kms", "key/[A-Za-z0-9-]+"),
   "the ARN of a KMS key", "arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f",
+  { hides: true },
 );
 
-export const secretName = identifier(
-  /^[A-Za-z0-9/_+=.@-]{1,512}$/,
-  "the name of a Secrets Manager secret (not its ARN, not its value)", "campus/prod/postgresql",
+const nameOfSecret = "the name of a Secrets Manager secret (not its ARN, not its value)";
+
+/** What stands here by mistake is often the secret itself: it is never repeated. */
+export const secretName = leaf<Identifier, string | DeferredText>((value) => {
+  if (isDeferred(value) || (typeof value === "string" && /^[A-Za-z0-9/_+=.@-]{1,512}$/.test(value))) return meaning(value);
+  if (value === undefined || value === null || value === "" || typeof value === "object") return noMeaning(nameOfSecret, "write it as `campus/prod/postgresql`");
+  return {
+    problem: {
+      expected: nameOfSecret, got: "a value that is no name (not shown)",
+      wayOut: typeof value === "string" && /^arn:[\w:/!@.+=-]*$/.test(value)
+        ? "write the name alone: what follows `:secret:`, without the hyphen and the six characters at its end"
+        : "put it into a Secrets Manager secret and write that secret's NAME here, such as `campus/prod/postgresql`; if it is a password, it can be read by everyone who reads this, so change it as well",
+    },
+  };
+});
+
+export const hostName = identifier(
+  /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/,
+  "the name of the database's host, without scheme or port", "accounts.abc123.eu-central-1.rds.amazonaws.com",
 );
 
 export const bucketName = identifier(
   /^[a-z0-9]([a-z0-9.-]{1,61})[a-z0-9]$/,
   "the name of an S3 bucket: 3 to 63 lower case letters, digits, hyphens and dots", "campus-uploads",
-  /\.\.|^\d+(\.\d+){3}$|^xn--|-s3alias$/,
+  { refuse: /\.\.|^\d+(\.\d+){3}$|^xn--|-s3alias$/ },
 );
 
 export const atlasProjectId = identifier(/^[0-9a-f]{24}$/, "the id of an Atlas project, 24 hexadecimal digits", "64f0c0ffee64f0c0ffee64f0");

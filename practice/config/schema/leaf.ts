@@ -8,8 +8,8 @@ export const leaf = <Out, In = string>(read: (value: unknown) => Parsed<Out>) =>
   z.custom<In>().transform<Out>((value, context) => {
     const parsed = read(value);
     if (parsed.problem === undefined) return parsed.value;
-    const { expected, wayOut } = parsed.problem;
-    context.issues.push({ code: "custom", input: value, message: sentence(expected, show(value), wayOut) });
+    const { expected, wayOut, got = show(value) } = parsed.problem;
+    context.issues.push({ code: "custom", input: value, message: sentence(expected, got, wayOut) });
     return z.NEVER;
   });
 

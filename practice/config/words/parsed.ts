@@ -2,6 +2,8 @@
 export interface Explanation {
   readonly expected: string;
   readonly wayOut: string;
+  /** What is said of what came where the value itself may be a secret. Default: the value, short. */
+  readonly got?: string;
 }
 
 /** What words mean, or the explanation why they mean nothing. Exactly one of the two is there. */

@@ -26,12 +26,12 @@ function one(problem: Problem, source: Source, page: Page): readonly string[] {
   ];
 }
 
-function excerpt({ file, line, column }: Problem, source: Source, page: Page): readonly string[] {
+function excerpt({ file, line, column, path }: Problem, source: Source, page: Page): readonly string[] {
   if (file === undefined || line === undefined) return [];
-  const text = source(file)?.[line - 1];
-  if (text === undefined || text.trim() === "") return [];
+  const lines = source(file) ?? [];
+  if ((lines[line - 1] ?? "").trim() === "") return [];
   const gutter = `  ${line} | `;
-  const shown = cut(showable(text).replaceAll("\t", " "), page.width - gutter.length);
+  const shown = cut(showable(lines, line - 1, path).replaceAll("\t", " "), page.width - gutter.length);
   if (column === undefined || column > shown.length) return [`${page.paint("faint", gutter)}${shown}`];
   return [`${page.paint("faint", gutter)}${shown}`, `${" ".repeat(gutter.length + column - 1)}${page.paint("bad", "^")}`];
 }

@@ -16,6 +16,26 @@ Pulumi.prod.yaml:21:7  upkeep:databases.accounts.secret
   Expected no secret in a stack file, got a connection string with a password (not shown). Put it into a Secrets Manager secret and write the secret's name here; it can be read by everyone who reads this file, so change it as well.`);
   });
 
+  it("is refused as JSON, with the advice to write the secret's name", () => {
+    expect(refusal(() => read(broken(secretLine, `secret: '{"username":"u","password":"${password}"}'`)))).toBe(`1 problem, nothing was changed:
+
+Pulumi.prod.yaml:21:7  upkeep:databases.accounts.secret
+  Expected no secret in a stack file, got credentials as JSON (not shown). Put them into a Secrets Manager secret and write that secret's NAME here; they can be read by everyone who reads this file, so change them as well.`);
+  });
+
+  it.each([`"${password} with spaces"`, `'{"user":"${password}"}'`, `"arn:aws:secretsmanager:eu-central-1:123456789012:secret:${password}-abcdef"`, "31415926", `"${password}, ${password}"`])(
+    "is never printed where its name belongs, whatever it looks like: %s", (value) => {
+      const message = refusal(() => read(broken(secretLine, `secret: ${value}`)));
+      expect(message).toContain("upkeep:databases.accounts.secret\n  Expected the name of a Secrets Manager secret (not its ARN, not its value), got a value that is no name (not shown).");
+      expect(message).not.toMatch(/hunter2|31415926/);
+    });
+
+  it("is never printed where the ARN of a key belongs", () => {
+    const message = refusal(() => read(broken(secretLine, `${secretLine}\n      secretKey: ${password}`)));
+    expect(message).toContain("Expected the ARN of a KMS key, got something else (not shown).");
+    expect(message).not.toContain(password);
+  });
+
   it("is refused encrypted too", () => {
     expect(refusal(() => read(broken(secretLine, `secret: { secure: "v1:${password}" }`)))).toBe(`1 problem, nothing was changed:
 

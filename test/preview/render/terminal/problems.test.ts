@@ -49,6 +49,37 @@ describe("problems", () => {
     expect(said).not.toContain("hunter2");
   });
 
+  it.each([
+    ["upkeep:databases.accounts.secret", `      secret: '{"username":"u","password":"hunter2"}'`, 6],
+    ["upkeep:databases.accounts.secret", "      secret: hunter2", 6],
+    ["upkeep:databases.accounts.pasword", "      pasword: hunter2, hunter2", 6],
+    ["upkeep:databases.accounts.secrt", "      secrt: hunter2", 6],
+    ["upkeep:databases.accounts.dbpw", "      dbpw: hunter2", 6],
+    ["upkeep:databases.accounts.engine", "    accounts: { engine: postgrs, dbpw: hunter2, sizeGiB: 1 }", 4],
+    ["upkeep:databases.accounts.engine", "    accounts: { engine: postgrs, secret: \"hunter2!x y\" }", 4],
+    ["upkeep:databases.accounts.login", "    accounts: { login: [hunter2] }", 4],
+    ["upkeep:files.uploads.passwd", "    uploads: { bucket: campus, passwd: hunter2 }", 4],
+    ["datadog:apiKey", "  datadog:apiKey: hunter2", 2],
+    ["Pulumi.prod.yaml", "        hunter2 [", 8],
+    ["Pulumi.prod.yaml", `        {"api_key":"hunter2"`, 8],
+  ])("never repeat what may be a secret: %s", (path, line, indent) => {
+    const above = ["config:", "  upkeep:databases:", "    accounts:", "      secret:"].filter((text) => text.search(/\S/) < indent);
+    const found = { file: "Pulumi.prod.yaml", line: above.length + 1, column: indent + 1, path, message: "Expected something else." };
+    const said = read(problems([found], () => [...above, line], plainPage));
+    expect(said).toContain("[not shown]");
+    expect(said).not.toContain("hunter2");
+  });
+
+  it.each([
+    "    accounts: { engine: postgrs, database: accounts, secret: campus/prod/postgresql, sizeGiB: 40 }",
+    "      backup: { every: daily at 01:30, keep: 30 }",
+    "      secretKey: arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d",
+  ])("show what is no secret: %s", (line) => {
+    const found = { file: "Pulumi.prod.yaml", line: 3, column: 5, path: "upkeep:databases.accounts", message: "Expected something else." };
+    const said = read(problems([found], () => ["config:", "  upkeep:databases:", line], { ...plainPage, width: 120 }));
+    expect(said).toContain(`| ${line}`);
+  });
+
   it("still show the name of a secret, which is no secret", () => {
     const named: Source = () => ["    secret: campus/prod/mongodb"];
     expect(read(problems([at(1, 5)], named, plainPage))).toContain("secret: campus/prod/mongodb");
