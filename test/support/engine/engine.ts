@@ -107,7 +107,7 @@ export async function startEngine({ stack, source = repository, pack = true, por
       up: () => operation("up", "--yes", "--skip-preview", ...judged),
       previewAndUp: () => operation("up", "--yes", ...judged),
       refresh: (...args) => operation("refresh", "--yes", "--skip-preview", ...args),
-      destroy: () => operation("destroy", "--yes", "--skip-preview"),
+      destroy: () => operation("destroy", "--yes"),
       cancel: () => run("cancel", stack, "--yes"),
       command: run,
       exportStack: async () => deploymentIn(await run("stack", "export", "--stack", stack)),

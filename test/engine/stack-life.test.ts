@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { type Engine, startEngine } from "../support/engine/engine.ts";
+import { repository } from "../support/engine/project.ts";
+import type { StateResource } from "../support/engine/state.ts";
+import { describeWithParts } from "../support/parts.ts";
+
+vi.setConfig({ testTimeout: 180_000 });
+
+interface Told {
+  readonly op: string;
+  readonly urn: string;
+}
+
+/** `op type::name`, in one order. */
+const told = (steps: readonly Told[]): readonly string[] => steps.map(({ op, urn }) => `${op} ${urn.split("$").at(-1)}`).toSorted();
+
+const listed = (things: readonly { readonly type: string; readonly id?: string }[]): readonly string[] => things.map(({ type, id }) => `${type} ${id}`).toSorted();
+
+const oneLine: Readonly<Record<string, readonly [before: string, after: string]>> = {
+  prod: ["keep: 30 days", "keep: 7 days"],
+  staging: ["keep: 7 days", "keep: 30 days"],
+};
+
+/** Commands of the page, as arguments, with the stack's name in place of `prod`. */
+const commandsOf = (page: string, stack: string): readonly (readonly string[])[] =>
+  [...readFileSync(join(repository, "docs", page), "utf8").matchAll(/^ *\$ pulumi (.+)$/gm)]
+    .map(([, line = ""]) => line.split(" ").map((word) => (word === "prod" ? stack : word)));
+
+describeWithParts("the life of a stack under Pulumi, judged by the pack", ["engine"], () => {
+  describe.each(["prod", "staging"])("%s", (stack) => {
+    let engine: Engine;
+    let made: readonly StateResource[];
+    beforeAll(async () => {
+      engine = await startEngine({ stack });
+    });
+    afterAll(() => engine.stop());
+
+    it("is made as it was previewed", async () => {
+      const previewed = await engine.preview();
+      const ended = await engine.up();
+      expect([previewed.exitCode, ended.exitCode]).toEqual([0, 0]);
+      expect(told(ended.steps)).toEqual(told(previewed.steps));
+      expect(ended.steps.length).toBeGreaterThan(120);
+      made = (await engine.exportStack()).resources;
+    });
+
+    it("is then as it should be: neither another preview nor a refresh changes anything", async () => {
+      const again = await engine.preview();
+      expect(told(again.steps)).toEqual([]);
+      expect(again.same).toBeGreaterThan(120);
+      const refreshed = await engine.refresh();
+      expect(refreshed.exitCode).toBe(0);
+      const after = (await engine.exportStack()).resources;
+      expect(after.map(({ urn, id, inputs, outputs }) => ({ urn, id, inputs, outputs })))
+        .toEqual(made.map(({ urn, id, inputs, outputs }) => ({ urn, id, inputs, outputs })));
+    });
+
+    it("changes where one line changes, and nowhere else", async () => {
+      const [before, after] = oneLine[stack] ?? ["", ""];
+      engine.edit(`Pulumi.${stack}.yaml`, (text) => text.replace(before, after));
+      const changed = await engine.up();
+      expect(changed.exitCode).toBe(0);
+      expect(changed.steps.map(({ op }) => op).filter((op) => op !== "update")).toEqual([]);
+      const source = stack === "prod" ? "uploads" : "catalogue";
+      const touched = changed.steps.map(({ urn }) => urn.split("::").at(-1));
+      expect(touched.filter((name) => name !== `campus-${source}` && name !== "campus-retention" && name !== "campus-evidence" && name !== "campus")).toEqual([]);
+      expect(told((await engine.preview()).steps)).toEqual([]);
+    });
+
+    it("refuses to be destroyed, and loses nothing", async () => {
+      const before = engine.cloud.things.length;
+      const refused = await engine.destroy();
+      expect(refused.exitCode).not.toBe(0);
+      expect(refused.output).toContain("protected");
+      expect(engine.cloud.things).toHaveLength(before);
+    });
+
+    it("is retired as docs/retire-a-stack.md says, and leaves its stores and their keys", async () => {
+      const retained = (await engine.exportStack()).resources.filter(({ custom, retainOnDelete }) => custom && retainOnDelete === true);
+      for (const command of commandsOf("retire-a-stack.md", stack)) {
+        const ended = await engine.command(...command);
+        expect({ command, exitCode: ended.exitCode, output: ended.exitCode === 0 ? "" : ended.output }).toEqual({ command, exitCode: 0, output: "" });
+      }
+      expect(listed(engine.cloud.things)).toEqual(listed(retained));
+      const types = retained.map(({ type }) => type);
+      expect(types).toContain("aws:s3/bucket:Bucket");
+      expect(types).toContain("aws:kms/key:Key");
+    });
+  });
+});
