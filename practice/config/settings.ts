@@ -105,6 +105,8 @@ interface DatabaseCommon {
   readonly secret: Identifier;
   /** ARN of the customer KMS key that encrypts the secret. Absent: the AWS managed key. */
   readonly secretKey?: Identifier;
+  /** Where the secret names no host: those that RDS manages hold only username and password. */
+  readonly host?: Identifier;
   /** Expected size of the data, uncompressed, in GiB. Chooses memory and part size. */
   readonly sizeGiB: number;
   readonly backup?: BackupSettings;

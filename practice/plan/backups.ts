@@ -26,6 +26,7 @@ function planDatabase(
     database: database.database,
     secret: database.secret,
     ...(database.secretKey === undefined ? {} : { secretKey: database.secretKey }),
+    ...(database.host === undefined ? {} : { host: database.host }),
     toolsLayer: system.toolsLayer,
     reach: database.engine === "mongodb-atlas"
       ? { kind: "atlas", projectId: database.atlas.projectId, allowFrom: database.atlas.allowFrom }

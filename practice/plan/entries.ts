@@ -49,6 +49,7 @@ export interface DatabaseBackupEntry extends EntryOf<"database-backup">, BackupC
   readonly database: string;
   readonly secret: Identifier;
   readonly secretKey?: Identifier;
+  readonly host?: Identifier;
   readonly toolsLayer: Identifier;
   /** How the function reaches the database. */
   readonly reach:

@@ -80,6 +80,13 @@ describe("DatabaseBackup", () => {
     ]);
   });
 
+  it("tells the function the host where the secret has none", async () => {
+    const { accounts } = campus().databases;
+    if (accounts?.engine !== "postgresql") throw new Error("Expected a PostgreSQL database.");
+    const { byName } = await backupOf("accounts", { databases: { accounts: { ...accounts, host: "db.example" } } });
+    expect((byName("campus", LambdaFunction).inputs.environment as { variables: object }).variables).toMatchObject({ UPKEEP_HOST: "db.example" });
+  });
+
   it("registers its entry, so the plan can be read from the stack", async () => {
     const { byType } = await backupOf("accounts");
     expect(byType(DatabaseBackup.type)[0]?.inputs.entry).toMatchObject({ kind: "database-backup", source: "accounts", carries: ["backup.postgresql.daily"] });

@@ -4,7 +4,7 @@ import { show } from "../show.ts";
 import { nearestOf } from "../words/nearest.ts";
 import { noMeaning } from "../words/parsed.ts";
 import {
-  addressBlock, atlasCluster, atlasProjectId, bucketName, databaseName, gibibytes, kmsKey, port, redisDatabase, secretName, securityGroupId,
+  addressBlock, atlasCluster, atlasProjectId, bucketName, databaseName, gibibytes, hostName, kmsKey, port, redisDatabase, secretName, securityGroupId,
 } from "./forms.ts";
 import { keys, leaf, listOf, named } from "./leaf.ts";
 import { keepDays, schedule, window, type Clock } from "./words.ts";
@@ -19,6 +19,7 @@ const backup = (clock: Clock) =>
 const common = (clock: Clock) => ({
   secret: secretName,
   secretKey: kmsKey.exactOptional(),
+  host: hostName.exactOptional(),
   sizeGiB: gibibytes,
   verify: keys({ integrity: schedule(clock).exactOptional(), restore: schedule(clock).exactOptional() }).prefault({}),
   maintenanceWindow: window(clock).exactOptional(),
