@@ -1,0 +1,55 @@
+/** The parts of a practice that are called; a handler's grants name them with a place before: `store-objects`. */
+type Part = "bucket" | "objects" | "key" | "secret" | "secret-key" | "metrics";
+
+/** One permission that AWS asks for, and what for. */
+export interface Call {
+  readonly action: string;
+  readonly part: Part;
+  /** Name of the bucket or of the secret that was named in the call; empty where AWS lets nothing be named. */
+  readonly name: string;
+  /** Key of the object. */
+  readonly key?: string;
+  /** What AWS knows of the request besides, and conditions ask for. */
+  readonly context?: Readonly<Record<string, string>>;
+}
+
+type S3Part = Extract<Part, "bucket" | "objects" | "key">;
+
+/**
+ * What AWS asks for each command, by its name. To be told 404 takes ListBucket. KMS is asked in the caller's name: by S3
+ * where it opens an object or its checksum (Decrypt) or writes one (GenerateDataKey; for parts both, because they are
+ * opened again to be put together), and by Secrets Manager where a secret is read.
+ */
+const askedOfS3: Readonly<Record<string, Readonly<Partial<Record<S3Part, readonly string[]>>>>> = {
+  HeadObjectCommand: { objects: ["s3:GetObject"], bucket: ["s3:ListBucket"], key: ["kms:Decrypt"] },
+  GetObjectCommand: { objects: ["s3:GetObject"], bucket: ["s3:ListBucket"], key: ["kms:Decrypt"] },
+  ListObjectsV2Command: { bucket: ["s3:ListBucket"] },
+  PutObjectCommand: { objects: ["s3:PutObject"], key: ["kms:GenerateDataKey"] },
+  CreateMultipartUploadCommand: { objects: ["s3:PutObject"], key: ["kms:GenerateDataKey", "kms:Decrypt"] },
+  UploadPartCommand: { objects: ["s3:PutObject"], key: ["kms:GenerateDataKey", "kms:Decrypt"] },
+  CompleteMultipartUploadCommand: { objects: ["s3:PutObject"], key: ["kms:Decrypt"] },
+  AbortMultipartUploadCommand: { objects: ["s3:AbortMultipartUpload"] },
+  PutObjectTaggingCommand: { objects: ["s3:PutObjectTagging"], bucket: ["s3:ListBucket"] },
+};
+
+/** @throws For a command that the tables do not know: a new one needs its permissions written down first. */
+export function callsOf(command: string, input: Readonly<Record<string, unknown>>): readonly Call[] {
+  const text = (name: string): string => {
+    const value = input[name];
+    if (typeof value === "string") return value;
+    throw new Error(`Expected ${command} to name its ${name}, got ${JSON.stringify(value)}.`);
+  };
+  if (command === "GetSecretValueCommand") {
+    const name = text("SecretId");
+    return [{ action: "secretsmanager:GetSecretValue", part: "secret", name }, { action: "kms:Decrypt", part: "secret-key", name }];
+  }
+  // It names no resource: the namespace is all that a role can hold it to.
+  if (command === "PutMetricDataCommand") {
+    return [{ action: "cloudwatch:PutMetricData", part: "metrics", name: "", context: { "cloudwatch:namespace": text("Namespace") } }];
+  }
+  const asked = askedOfS3[command];
+  if (asked === undefined) throw new Error(`Expected a command whose permissions are written down, got ${command}. Add what AWS asks for it.`);
+  return Object.entries(asked).flatMap(([part, actions]) => actions.map((action) => ({
+    action, part: part as S3Part, name: text("Bucket"), ...(part === "objects" ? { key: text("Key") } : {}),
+  })));
+}

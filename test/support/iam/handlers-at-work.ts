@@ -1,0 +1,107 @@
+import { randomBytes } from "node:crypto";
+import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { expect, onTestFinished } from "vitest";
+import { dumpOf } from "../../../handlers/backup/engines/open.ts";
+import { type BackupJob, runBackup } from "../../../handlers/backup/run.ts";
+import { runEvidence } from "../../../handlers/evidence/run.ts";
+import { runRetention } from "../../../handlers/retention/run.ts";
+import { gaugePublisher } from "../../../handlers/runtime/metrics.ts";
+import { putBackup } from "../handlers/backups.ts";
+import { jobAt } from "../handlers/dumps.ts";
+import { startFaultyProxy } from "../handlers/faulty-proxy.ts";
+import { scriptsFolder } from "../handlers/scripts.ts";
+import { makeStore, settingsOf, type TestStore } from "../handlers/test-store.ts";
+import type { S3Server } from "../servers/s3.ts";
+import type { Call } from "./call.ts";
+import { type Recorder, recorderAt } from "./recorder.ts";
+
+/** Where a call went: the part of the practice whose name it carried. */
+export type Place = "store" | "replica" | "source" | "";
+
+/** What a handler called while it did all that it ever does. */
+export interface Worked {
+  readonly calls: readonly Call[];
+  readonly placeOf: (call: Call) => Place;
+}
+
+/** The secret of the database in these runs. */
+export const secretName = "database";
+
+/** Once per emulator: backups of databases read it. */
+export const putSecret = async (server: S3Server): Promise<void> => void await new SecretsManagerClient(settingsOf(server)).send(
+  new CreateSecretCommand({ Name: secretName, SecretString: JSON.stringify({ username: "u", password: "p", host: "db.example" }) }),
+);
+
+/** Each handler's whole work: what succeeds, what meets itself, what fails half way. */
+export const handlersAtWork: { readonly [handler in "database" | "files" | "evidence" | "retention"]: (server: S3Server) => Promise<Worked> } = {
+  database: (server) => atWork(server, "source", async ({ recorder, store }) => {
+    await twoDeliveries(recorder, store, jobAt("2026-11-23T02:00:00Z"), programs(0));
+    await expect(attempt(recorder, store, "one", jobAt("2026-11-24T02:00:00Z"), programs(1))).rejects.toThrow("exit code 1");
+  }),
+  files: (server) => atWork(server, "source", async ({ recorder, store, other }) => {
+    // Random bytes do not compress: the archive has two parts.
+    await other.put("large", randomBytes(18_000_000));
+    const files = (day: number): BackupJob => jobAt(`2026-11-${day}T02:00:00Z`, { engine: "files", database: other.name });
+    await twoDeliveries(recorder, store, files(23), "");
+    // The next day's has begun its upload when it comes to an object that it cannot have.
+    await other.put("refused", randomBytes(2_000_000));
+    const proxy = await startFaultyProxy(server.endpoint, ({ path }) => (path.includes("/refused") ? { status: 403, code: "AccessDenied" } : "pass"));
+    onTestFinished(() => proxy.stop());
+    await expect(attempt(recorder, store, "one", files(24), "", proxy.endpoint)).rejects.toThrow("injected");
+    await expect(store.unfinished()).resolves.toEqual([]);
+  }),
+  evidence: (server) => atWork(server, "replica", async ({ recorder, store, other }) => {
+    await putBackup(store, { scheduledAt: "2026-11-23T02:00:00Z" });
+    await runEvidence(job, portsOf(recorder, store, other));
+  }),
+  retention: (server) => atWork(server, "replica", async ({ recorder, store, other }) => {
+    for (const day of ["01", "22"]) for (const place of [store, other]) await putBackup(place, { scheduledAt: `2026-11-${day}T02:00:00Z` });
+    await runRetention(job, portsOf(recorder, store, other));
+  }),
+};
+
+interface Stage {
+  readonly recorder: Recorder;
+  readonly store: TestStore;
+  readonly other: TestStore;
+}
+
+async function atWork(server: S3Server, otherIs: Place, work: (stage: Stage) => Promise<void>): Promise<Worked> {
+  const recorder = recorderAt(server);
+  const [store, other] = await Promise.all([makeStore(server), makeStore(server)]);
+  await work({ recorder, store, other });
+  const places = new Map<string, Place>([[store.name, "store"], [other.name, otherIs], [secretName, ""], ["", ""]]);
+  return {
+    calls: recorder.calls,
+    placeOf: ({ name }) => {
+      const place = places.get(name);
+      if (place === undefined) throw new Error(`Expected a call to one of ${[...places.keys()].join(", ")}, got ${name}.`);
+      return place;
+    },
+  };
+}
+
+const attempt = (recorder: Recorder, store: TestStore, name: string, of: BackupJob, tools: string, endpoint?: string): Promise<unknown> => {
+  const s3 = recorder.s3(endpoint);
+  return runBackup(of, {
+    store: { s3, name: store.name }, attempt: name, now: () => new Date(), signal: new AbortController().signal,
+    openDump: dumpOf(of, { secrets: recorder.secrets, s3, secret: secretName, tools }),
+  });
+};
+
+const twoDeliveries = (recorder: Recorder, store: TestStore, of: BackupJob, tools: string): Promise<unknown> =>
+  Promise.all(["one", "two"].map((name) => attempt(recorder, store, name, of, tools)));
+
+/** Large enough for parts, and of a program that ends as it is told. */
+const programs = (code: number): string => scriptsFolder({
+  pg_dump: `if [ "$1" = --version ]; then echo "pg_dump (PostgreSQL) 18.1"; exit; fi\nhead -c 17000000 /dev/zero; exit ${code}`,
+  psql: "echo 18.1",
+});
+
+const job = { system: "campus", stack: "prod", sources: [{ source: "accounts", keepDays: 3 }] };
+const now = (): Date => new Date("2026-11-23T12:00:00Z");
+
+const portsOf = ({ s3, cloudWatch }: Recorder, store: TestStore, replica: TestStore) => ({
+  store: { s3: s3(), name: store.name }, replica: { s3: s3(), name: replica.name },
+  publish: gaugePublisher(cloudWatch, job, now), now, signal: new AbortController().signal,
+});
