@@ -1,6 +1,6 @@
 import { namespace, upkeepValues } from "./flat.ts";
 import { parseSettings, secretProblems } from "./parse.ts";
-import { nowhere, sentence, type Locate, type Problem } from "./problems.ts";
+import { nowhere, sentence, type KnownProblem, type Locate, type Problem } from "./problems.ts";
 import type { Settings } from "./settings.ts";
 import { hasStackFile, readStack, type StackSource } from "./stack-file.ts";
 
@@ -32,7 +32,7 @@ export function settingsFromEngine(
 }
 
 /** Only the file still shows what was encrypted: the engine has put the secret itself in its place. */
-const fileProblems = ({ values, problems }: StackSource): readonly Problem[] => [...problems, ...secretProblems(values, namespace)];
+const fileProblems = ({ values, problems }: StackSource): readonly KnownProblem[] => [...problems, ...secretProblems(values, namespace)];
 
 const encrypted = (key: string): Problem => ({
   path: key,

@@ -40,9 +40,9 @@ function unflatten(text: string): unknown {
   }
 }
 
-/** `config:` of a stack file; numbers and booleans at the top are the text that was written. Keys without a namespace are the project's. */
-export function stackConfig(document: Document, value: unknown, project: string): Readonly<Record<string, unknown>> {
-  const node = document.get("config", true);
+/** What stands under `root` of a stack file; numbers and booleans at the top are the text that was written. Keys without a namespace are the project's. */
+export function stackConfig(document: Document, root: string, value: unknown, project: string): Readonly<Record<string, unknown>> {
+  const node = document.get(root, true);
   return Object.fromEntries(Object.entries(mapping(value)).map(([key, item]) => {
     const scalar = isMap(node) ? node.get(key, true) : undefined;
     const source = isScalar(scalar) && typeof item !== "string" && item !== null ? scalar.source : undefined;
@@ -59,6 +59,12 @@ export const projectConfig = (value: unknown, project: string): Readonly<Record<
   }));
 
 const inNamespace = (key: string, project: string): string => (key.includes(":") ? key : `${project}:${key}`);
+
+/** A stack's values over the project's. Defaults that were written into a stack file are merged with the project's: they are refused, but nothing else is. */
+export function withProject(project: Readonly<Record<string, unknown>>, own: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const defaults = defaultsKey in own ? { [defaultsKey]: merge(project[defaultsKey], own[defaultsKey]) } : {};
+  return { ...project, ...own, ...defaults };
+}
 
 /** What stands under `upkeep:`, with the defaults of all stacks below it. */
 export function upkeepValues(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -3,12 +3,14 @@ import { explain, keyMeant, unknownKey } from "./explain.ts";
 import { nameProblems } from "./names.ts";
 import { mapping } from "./mapping.ts";
 import { missingNeeds } from "./needs.ts";
-import { nowhere, sentence, StackFileError, type Locate, type Problem } from "./problems.ts";
+import { nowhere, sentence, StackFileError, type KnownProblem, type Locate, type Problem } from "./problems.ts";
 import { region as regionForm } from "./schema/forms.ts";
 import { sections, type Sections } from "./schema/index.ts";
+import { readOnce } from "./schema/leaf.ts";
 import { findSecrets } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
 import { written } from "./show.ts";
+import { nearestOf } from "./words/nearest.ts";
 import { isZone } from "./words/zone.ts";
 
 export interface ParseOptions {
@@ -22,18 +24,20 @@ export interface ParseOptions {
   /** Decides which schedules can still fire. Default: the present. */
   readonly now?: Date;
   /** Problems that the reader of the values met already: they are told with the rest, and instead of what follows from them. */
-  readonly known?: readonly Problem[];
+  readonly known?: readonly KnownProblem[];
 }
 
 /** Everything under `upkeep:`, parsed once, or one error that holds every problem with its place. */
 export function parseSettings(values: Readonly<Record<string, unknown>>, options: ParseOptions): Settings {
   const { stack, region, locate = nowhere, prefix = "upkeep:", now = new Date(), known = [] } = options;
   const said = mapping(present(values));
-  const { parsed, problems } = parseSections(said, prefix, now);
+  const { parsed, problems, meant } = parseSections(said, prefix, now);
   const named = (section: string): readonly string[] => Object.keys(mapping(said[section]));
   const settings = settingsOf(parsed, stack, String(region));
 
-  const met = [...known, ...secretProblems(said, prefix).filter(({ path }) => !known.some((problem) => within(path, problem.path)))];
+  // A misspelt key is one problem, not also a missing one.
+  const absent = [...meant, ...known.flatMap((problem) => problem.meant ?? [])];
+  const met: readonly Problem[] = [...known.map(({ meant: _, ...problem }) => problem), ...secretProblems(said, prefix).filter(({ path }) => !known.some((problem) => within(path, problem.path)))];
   const others = [
     ...regionProblems(region),
     ...problems,
@@ -42,7 +46,7 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, options
       { prefix, stack, system: parsed.system?.name },
     ),
     ...missingNeeds(said, regionProblems(region).length === 0 ? String(region) : undefined, prefix),
-  ].filter(({ path }) => !met.some((problem) => within(path, problem.path)));
+  ].filter(({ path }) => !met.some((problem) => within(path, problem.path)) && !absent.some((key) => within(path, key)));
 
   const all = [...met, ...others].map((problem) => ({ ...locate(problem.path), ...problem }));
   if (all.length > 0 || settings === undefined) throw new StackFileError(inFileOrder(all));
@@ -55,13 +59,13 @@ function parseSections(said: Readonly<Record<string, unknown>>, prefix: string, 
   const zone = mapping(said.system).timeZone;
   const schemas = sections({ timeZone: typeof zone === "string" && isZone(zone) ? zone : "UTC", now });
   const known = Object.keys(schemas);
-  const problems: Problem[] = Object.keys(said).filter((key) => !known.includes(key))
-    .map((key) => ({ path: written([`${prefix}${key}`]), message: unknownKey(key, { known, noun: "a key" }) }));
+  const unknown = Object.keys(said).filter((key) => !known.includes(key));
+  const problems: Problem[] = unknown.map((key) => ({ path: written([`${prefix}${key}`]), message: unknownKey(key, { known, noun: "a key" }) }));
 
-  const meant = new Set<string>();
+  const meant = new Set(unknown.map((key) => nearestOf(key, known)).filter((near) => near !== undefined && !(near in said)).map((near) => `${prefix}${near ?? ""}`));
   const parsed = Object.fromEntries(Object.entries(schemas).flatMap(([name, schema]) => {
     if (!(name in said) && (name === "quietHours" || name === "datadog")) return [];
-    const result = schema.safeParse(said[name]);
+    const result = schema.safeParse(said[name], readOnce);
     if (result.success) return [[name, result.data]];
     for (const issue of result.error.issues) {
       const near = keyMeant(issue, `${prefix}${name}`, said[name]);
@@ -70,8 +74,7 @@ function parseSections(said: Readonly<Record<string, unknown>>, prefix: string, 
     problems.push(...result.error.issues.map((issue) => explain(issue, `${prefix}${name}`)));
     return [];
   })) as Parsed;
-  // A misspelt key is one problem, not also a missing one.
-  return { parsed, problems: problems.filter(({ path }) => !meant.has(path)) };
+  return { parsed, problems, meant: [...meant] };
 }
 
 function settingsOf(parsed: Parsed, stack: string, region: string): Settings | undefined {
@@ -88,7 +91,8 @@ function settingsOf(parsed: Parsed, stack: string, region: string): Settings | u
 export const secretProblems = (said: Readonly<Record<string, unknown>>, prefix: string): readonly Problem[] =>
   Object.entries(said).flatMap(([name, value]) => findSecrets(value).map(({ path, kind, wayOut }) => ({
     path: written([`${prefix}${name}`, ...path]),
-    message: sentence("no secret in a stack file", kind, wayOut),
+    // Without the namespace they are the arguments of a program.
+    message: prefix === "" ? sentence("no secret in the arguments", kind, wayOut.replace("this file", "the program")) : sentence("no secret in a stack file", kind, wayOut),
   })));
 
 function regionProblems(region: unknown): readonly Problem[] {

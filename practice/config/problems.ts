@@ -6,6 +6,12 @@ export interface Problem extends Place {
   readonly message: string;
 }
 
+/** One that the reader of the files met before anything was parsed. */
+export interface KnownProblem extends Problem {
+  /** The path that was meant. That it is missing follows from this problem and is not told, too. */
+  readonly meant?: string;
+}
+
 /** Where it stands. Absent where configuration came without a file. */
 export interface Place {
   readonly file?: string;

@@ -1,9 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { defaultsKey, flatten, namespace, projectConfig, stackConfig, upkeepValues, type FlatConfig } from "./flat.ts";
+import { defaultsKey, flatten, namespace, projectConfig, stackConfig, upkeepValues, withProject, type FlatConfig } from "./flat.ts";
 import { mapping } from "./mapping.ts";
+import { configRoot, misplaced } from "./misplaced.ts";
 import { parseSettings } from "./parse.ts";
-import { listed, sentence, StackFileError, type Locate, type Problem } from "./problems.ts";
+import { plainSecrets } from "./plain-secrets.ts";
+import { listed, sentence, StackFileError, type KnownProblem, type Locate } from "./problems.ts";
 import type { Settings } from "./settings.ts";
 import { show } from "./show.ts";
 import { nearestOf } from "./words/nearest.ts";
@@ -19,6 +21,9 @@ export interface Project {
   readonly runtime: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
 }
 
+/** Path of the program's first file: it stands in Pulumi.yaml itself, not in the configuration. */
+export const mainKey = "main";
+
 /** One stack as its two files say it, read but not yet understood. */
 export interface StackSource extends FlatConfig {
   readonly stack: string;
@@ -26,7 +31,7 @@ export interface StackSource extends FlatConfig {
   /** What stands under `upkeep:`, merged over the defaults; keys without the namespace. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly locate: Locate;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly KnownProblem[];
 }
 
 /** Reads `Pulumi.yaml` and `Pulumi.<stack>.yaml`. `organization/project/prod` is the stack `prod`. */
@@ -36,15 +41,19 @@ export function readStack(projectDir: string, stack: string): StackSource {
   const stackFile = readStackFile(stacksDir, name);
 
   const project = projectOf(projectFile.value);
-  const own = stackConfig(stackFile.document, stackFile.value.config, project.name);
-  const values = { ...projectConfig(projectFile.value.config, project.name), ...own };
+  const root = configRoot(stackFile);
+  const own = stackConfig(stackFile.document, root, stackFile.value[root], project.name);
+  const values = withProject(projectConfig(projectFile.value.config, project.name), own);
   return {
     stack: name,
     project,
     ...flatten(values),
     values: upkeepValues(values),
-    locate: (path) => locateIn(stackFile, projectFile, path),
-    problems: [...misplaced(own, mapping(projectFile.value.config)), ...misspeltConfig(stackFile)],
+    locate: (path) => locateIn(stackFile, root, projectFile, path),
+    problems: [
+      ...misplaced({ file: stackFile, root }, { file: projectFile, root: "config" }, project.name),
+      ...plainSecrets(values, name),
+    ],
   };
 }
 
@@ -105,31 +114,18 @@ function projectOf(value: Readonly<Record<string, unknown>>): Project {
 }
 
 /** The file that says the most of a path: the stack's own, or the defaults of all stacks. */
-function locateIn(stackFile: YamlFile, projectFile: YamlFile, path: string): ReturnType<Locate> {
+function locateIn(stackFile: YamlFile, root: string, projectFile: YamlFile, path: string): ReturnType<Locate> {
+  if (path === mainKey) return find(projectFile, [], path)?.place ?? { file: projectFile.name };
   if (!path.includes(":")) return { file: stackFile.name };
   const withoutNamespace = path.startsWith(namespace) ? path.slice(namespace.length) : path;
+  const project = `${String(projectFile.value.name)}:`;
   const [best] = [
-    find(stackFile, ["config"], path),
+    find(stackFile, [root], path),
+    find(stackFile, [root], path.startsWith(project) ? path.slice(project.length) : path),
+    find(stackFile, [root, defaultsKey], withoutNamespace),
     find(projectFile, ["config", defaultsKey, "value"], withoutNamespace),
     find(projectFile, ["config"], path),
   ].flatMap((found) => (found === undefined ? [] : [{ ...found, left: found.left.length - (found.left.startsWith(namespace) ? namespace.length : 0) }]))
     .toSorted((one, other) => one.left - other.left);
   return best?.place ?? { file: stackFile.name };
-}
-
-function misplaced(own: Readonly<Record<string, unknown>>, projectKeys: Readonly<Record<string, unknown>>): readonly Problem[] {
-  const inStack = defaultsKey in own
-    ? [{ path: defaultsKey, message: sentence("defaults in Pulumi.yaml, where all stacks see them", "them in a stack file", "move them there, or write the keys here without `defaults`") }]
-    : [];
-  const said = mapping(projectKeys[defaultsKey]);
-  const withoutValue = defaultsKey in projectKeys && !("value" in said)
-    ? [{ path: defaultsKey, message: sentence("`value:` below upkeep:defaults, which is how Pulumi.yaml gives a value", show(projectKeys[defaultsKey]), "put one line `value:` above the keys and indent them") }]
-    : [];
-  return [...inStack, ...withoutValue];
-}
-
-function misspeltConfig({ name, value }: YamlFile): readonly Problem[] {
-  if ("config" in value) return [];
-  const near = Object.keys(value).find((key) => nearestOf(key, ["config"]) !== undefined);
-  return near === undefined ? [] : [{ path: name, file: name, message: sentence("the key `config`", show(near), "write `config:`") }];
 }

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
 import { mapping } from "./mapping.ts";
+import { neverClosed } from "./never-closed.ts";
 import { sentence, StackFileError, type Place } from "./problems.ts";
 import { show } from "./show.ts";
 
@@ -36,6 +37,11 @@ export function readYaml(folder: string, name: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const [error] = document.errors;
+  const [opening] = document.errors.flatMap((each) => neverClosed(document, each, text) ?? []);
+  if (opening !== undefined) {
+    const { line, col: column } = lines.linePos(opening.offset);
+    refuse(`\`${opening.closing}\` after \`${opening.opened}\``, "none", "it is opened here and never closed: close it, or remove what opens it", { line, column });
+  }
   if (error !== undefined) {
     const { line, col: column } = lines.linePos(error.pos[0]);
     const [expected, got, wayOut] = inWords(error.code, error.message);

@@ -7,13 +7,13 @@ import {
   addressBlock, atlasCluster, atlasProjectId, bucketName, databaseName, gibibytes, hostName, kmsKey, port, redisDatabase, secretName, securityGroupId,
 } from "./forms.ts";
 import { keys, leaf, listOf, named } from "./leaf.ts";
-import { keepDays, schedule, window, type Clock } from "./words.ts";
+import { backupSchedule, keepDays, schedule, window, type Clock } from "./words.ts";
 
 /** Four of the five guides keep 30 days. */
 const KEEP_DAYS = 30;
 
 const backup = (clock: Clock) =>
-  keys({ every: schedule(clock), keep: keepDays("30 days").default(KEEP_DAYS) })
+  keys({ every: backupSchedule(clock), keep: keepDays("30 days").default(KEEP_DAYS) })
     .transform(({ every, keep }) => ({ schedule: every, keepDays: keep }));
 
 const common = (clock: Clock) => ({

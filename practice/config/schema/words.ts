@@ -1,7 +1,7 @@
 import { parseDuration, type DurationBounds } from "../words/duration.ts";
 import { missingNight } from "../words/night.ts";
-import { meaning } from "../words/parsed.ts";
-import { parseSchedule, type Schedule, type Window } from "../words/schedule.ts";
+import { meaning, noMeaning, type Parsed } from "../words/parsed.ts";
+import { firings, parseSchedule, type Schedule, type Window } from "../words/schedule.ts";
 import { parseWindow } from "../words/window.ts";
 import { leaf } from "./leaf.ts";
 
@@ -12,13 +12,39 @@ export interface Clock {
 }
 
 /** When something runs. A night that would be left out is refused, since nobody would see it coming. */
-export const schedule = ({ timeZone, now }: Clock) =>
-  leaf<Schedule>((value) => {
-    const parsed = parseSchedule(value, timeZone, now);
-    if (parsed.problem !== undefined) return parsed;
-    const night = missingNight(parsed.value, now);
-    return night === undefined ? parsed : { problem: night };
+export const schedule = (clock: Clock) => leaf<Schedule>(readSchedule(clock));
+
+const readSchedule = ({ timeZone, now }: Clock) => (value: unknown): Parsed<Schedule> => {
+  const parsed = parseSchedule(value, timeZone, now);
+  if (parsed.problem !== undefined) return parsed;
+  const night = missingNight(parsed.value, now);
+  return night === undefined ? parsed : { problem: night };
+};
+
+/** A run may take this long: its two attempts and the pause between them. Runs that overlap would dump one database twice. */
+const LONGEST_RUN_MINUTES = 40;
+const LEAST_GAP_MINUTES = 60;
+
+/** A day of runs at the least gap, and the first of the next: what comes closer does so within them. */
+const RUNS_LOOKED_AT = 25;
+
+/** When a backup runs: at most once an hour. */
+export const backupSchedule = (clock: Clock) => {
+  const read = readSchedule(clock);
+  return leaf<Schedule>((value) => {
+    const parsed = read(value);
+    if (parsed.problem !== undefined || !closerThan(LEAST_GAP_MINUTES, parsed.value, clock.now)) return parsed;
+    return noMeaning(
+      `a backup at most once an hour, because a run may take ${LONGEST_RUN_MINUTES} minutes (two attempts of 15 and a pause of 10)`,
+      "write `every 1 hour` or less often; what may lose less than an hour needs the point-in-time recovery of the database's provider",
+    );
   });
+};
+
+function closerThan(minutes: number, said: Schedule, now: Date): boolean {
+  const runs = firings(said, now, RUNS_LOOKED_AT);
+  return runs.some((run, index) => run.getTime() - (runs[index - 1]?.getTime() ?? Number.NEGATIVE_INFINITY) < minutes * 60_000);
+}
 
 export const window = ({ timeZone, now }: Clock) => leaf<Window>((value) => parseWindow(value, timeZone, now));
 

@@ -18,6 +18,12 @@ it("the file that the others break is good", () => {
   expect(read(prodYaml).system.name).toBe("campus");
 });
 
+it("a backup each hour is good", () => {
+  for (const every of ["every 1 hour", "every 60 minutes", "cron(15 * * * ? *)"]) {
+    expect(read(broken("every: daily at 03:15", `every: ${every}`)).files.uploads?.backup?.schedule.words).toBe(every);
+  }
+});
+
 describe("a stack file with one mistake is refused with its place and the way out:", () => {
   it.each([
     ["an unknown key", broken("keep: 30 days", "keep: 30 days\n        kept: always"), "Pulumi.prod.yaml:26:9  upkeep:databases.accounts.backup.kept",
@@ -66,8 +72,20 @@ describe("a stack file with one mistake is refused with its place and the way ou
     ["a warning above the alarm", `${prodYaml}  upkeep:endpoints: { api: { url: https://a.example, every: 5 minutes, p95: { warning: 1 second, critical: 500 ms } } }\n`,
       "Pulumi.prod.yaml:35:79  upkeep:endpoints.api.p95.warning",
       "Expected less than critical, 500 ms, got 1000 ms. A warning that comes with the alarm or after it warns nobody: lower it."],
-    ["names that are no YAML", broken("    network:\n", "    network: [\n"), "Pulumi.prod.yaml:12:14",
-      "Expected YAML that can be read, got something else (implicit keys need to be on a single line). Mend this line or the one above it."],
+    ["a bracket that nobody closes", broken("    network:\n", "    network: [\n"), "Pulumi.prod.yaml:11:14",
+      "Expected `]` after `[`, got none. It is opened here and never closed: close it, or remove what opens it."],
+    ["a brace that nobody closes", broken("06:00 }", "06:00"), "Pulumi.prod.yaml:26:15",
+      "Expected `}` after `{`, got none. It is opened here and never closed: close it, or remove what opens it."],
+    ["a quote that nobody closes", broken('"https://alerts.campus.example/upkeep"', '"https://alerts.campus.example/upkeep'), "Pulumi.prod.yaml:32:20",
+      'Expected `"` after `"`, got none. It is opened here and never closed: close it, or remove what opens it.'],
+    ["the wrong bracket", broken("[oncall, hook]", "[oncall, hook}"), "Pulumi.prod.yaml:34:55",
+      "Expected YAML that can be read, got something else (flow sequence in block collection must be sufficiently indented and end with a ]). Mend this line or the one above it."],
+    ["a key that goes on in the next line", broken("    network:\n", "    a\n    network:\n"), "Pulumi.prod.yaml:11:5",
+      "Expected YAML that can be read, got something else (implicit map keys need to be followed by map values). Mend this line or the one above it."],
+    ["a backup while the last one may still run", broken("every: daily at 01:30", "every: every 1 minute"), "Pulumi.prod.yaml:24:9  upkeep:databases.accounts.backup.every",
+      'Expected a backup at most once an hour, because a run may take 40 minutes (two attempts of 15 and a pause of 10), got "every 1 minute". Write `every 1 hour` or less often; what may lose less than an hour needs the point-in-time recovery of the database\'s provider.'],
+    ["two backups half an hour apart", broken("every: daily at 03:15", "every: \"cron(0,30 1 * * ? *)\""), "Pulumi.prod.yaml:29:63  upkeep:files.uploads.backup.every",
+      'Expected a backup at most once an hour, because a run may take 40 minutes (two attempts of 15 and a pause of 10), got "cron(0,30 1 * * ? *)". Write `every 1 hour` or less often; what may lose less than an hour needs the point-in-time recovery of the database\'s provider.'],
     ["a key twice", broken("      egress: nat\n", "      egress: nat\n      egress: nat\n"), "Pulumi.prod.yaml:15:7",
       "Expected each key once, got the same key a second time. Remove one of the two, or rename it."],
     ["nothing in it", "\n", "Pulumi.prod.yaml", "Expected a mapping with `config:`, got an empty file. Begin with `config:` and the keys of the system below it."],

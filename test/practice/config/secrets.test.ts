@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { readStack, settingsFromEngine } from "../../../practice/config/index.ts";
+import { parseSettings, readStack, settingsFromEngine } from "../../../practice/config/index.ts";
 import { findSecrets } from "../../../practice/config/secrets.ts";
 import { projectOnDisk } from "../../support/project-on-disk.ts";
-import { broken, pulumiYaml, read, refusal, today } from "./campus.ts";
+import { broken, prodYaml, pulumiYaml, read, refusal, today } from "./campus.ts";
 
 const password = "hunter2";
 const secretLine = "secret: campus/prod/postgresql";
@@ -103,6 +103,28 @@ Pulumi.prod.yaml:21:7  upkeep:databases.accounts.secret
     expect(message).toContain("upkeep:datadog\n  Expected no secret in a stack file, got an encrypted value (`secure:`).");
     expect(message).not.toContain(password);
   });
+});
+
+describe("a secret of another namespace in plain text", () => {
+  it.each(["datadog:apiKey", "datadog:appKey", "mongodbatlas:privateKey", "campus:dbPassword", "vendor:token", "password"])("is refused and never printed: %s", (key) => {
+    const message = refusal(() => read(`${prodYaml}  ${key}: ${password}\n`));
+    const path = key === "password" ? "campus:password" : key;
+    expect(message).toBe(`1 problem, nothing was changed:
+
+Pulumi.prod.yaml:35:3  ${path}
+  Expected an encrypted value, got one that everybody can read (not shown). Write it with \`pulumi config set --secret ${path} --stack prod\`, which asks for it, and let it be a new one.`);
+  });
+
+  it.each(["datadog:apiKey: { secure: v1:cipher }", "datadog:apiKey:", "mongodbatlas:publicKey: abc", "aws:accessKey: abc", "vendor:tokenLifetime: 7"])("is not seen in %s", (line) => {
+    expect(read(`${prodYaml}  ${line}\n`).system.name).toBe("campus");
+  });
+});
+
+it("is told of in the words of a program where there is no file", () => {
+  const args = { channels: { desk: { https: `https://hooks.slack.com/services/T0/B0/${password}` } } };
+  const message = refusal(() => parseSettings(args, { stack: "prod", region: "eu-central-1", prefix: "", now: today }));
+  expect(message).toContain("channels.desk.https\n  Expected no secret in the arguments, got a webhook address");
+  expect(message).not.toMatch(/hunter2| file/);
 });
 
 it.each([
