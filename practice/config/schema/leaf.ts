@@ -3,6 +3,9 @@ import { listed, sentence } from "../problems.ts";
 import { show } from "../show.ts";
 import { meaning, noMeaning, type Parsed } from "../words/parsed.ts";
 
+/** For `safeParse`: a stack file is read once, and zod would spend longer on compiling its readers than they run. */
+export const readOnce = { jitless: true } as const;
+
 /** One value of the stack file: `In` is what a person writes, `Out` what the program works with. */
 export const leaf = <Out, In = string>(read: (value: unknown) => Parsed<Out>) =>
   z.custom<In>().transform<Out>((value, context) => {
@@ -55,7 +58,7 @@ export const listOf = <Item extends z.core.$ZodType>(item: Item, expected: strin
 /** Reads with the schema that fits the value's own shape: a union that never reports what the other branch would have wanted. */
 export const shaped = <Schema extends z.ZodType>(choose: (value: unknown) => Schema) =>
   z.custom<z.input<Schema>>().transform<z.output<Schema>>((value, context) => {
-    const result = choose(value).safeParse(value);
+    const result = choose(value).safeParse(value, readOnce);
     if (result.success) return result.data;
     context.issues.push(...result.error.issues.map((issue) => ({ ...issue, input: value }) as z.core.$ZodRawIssue));
     return z.NEVER;
