@@ -7,7 +7,6 @@ import { nowhere, sentence, StackFileError, type KnownProblem, type Locate, type
 import { region as regionForm } from "./schema/forms.ts";
 import { sections, type Sections } from "./schema/index.ts";
 import { readOnce } from "./schema/leaf.ts";
-import { readOnce } from "./schema/leaf.ts";
 import { findSecrets } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
 import { written } from "./show.ts";
