@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startFullObjectS3 } from "../support/handlers/full-object-s3.ts";
+import { type Authority, authorityOf } from "../support/iam/authority.ts";
+import type { Call } from "../support/iam/call.ts";
+import { ACCOUNT, declareStack, type DeclaredStack, systemKeys } from "../support/iam/declared-stack.ts";
+import { handlersAtWork, type Place, putSecret, type Worked } from "../support/iam/handlers-at-work.ts";
+import { neverCalled } from "../support/iam/never-called.ts";
+import { type PolicyDocument, permissionsIn, without } from "../support/iam/policy-document.ts";
+import type { Request } from "../support/iam/simulate.ts";
+import { describeWithParts } from "../support/parts.ts";
+import type { S3Server } from "../support/servers/s3.ts";
+
+const ROLE = "aws:iam/role:Role";
+
+/** The roles that the stack declares for the handlers, by their names. */
+const handlers = [
+  { handler: "database", role: "campus-accounts", calledByAws: Object.keys(neverCalled) },
+  { handler: "files", role: "campus-uploads", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
+  { handler: "evidence", role: "campus-evidence", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
+  { handler: "retention", role: "campus-retention", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
+] as const;
+
+describeWithParts("the role that the stack declares allows what its handler calls, and nothing else", ["s3"], () => {
+  let server: S3Server;
+  let stack: DeclaredStack;
+  let authority: Authority;
+  beforeAll(async () => {
+    stack = await declareStack();
+    authority = authorityOf(stack);
+    server = await startFullObjectS3();
+    await putSecret(server);
+  });
+  afterAll(() => server.stop());
+
+  /** The emulator's bucket stands for the one that the stack declares. */
+  const placesOf = (): Readonly<Record<Exclude<Place, "">, { readonly bucket: string; readonly key: string }>> => ({
+    store: { bucket: stack.arnOf("aws:s3/bucket:Bucket", "campus-backups"), key: stack.arnOf("aws:kms/key:Key", "campus-backups") },
+    replica: { bucket: stack.arnOf("aws:s3/bucket:Bucket", "campus-backups-replica"), key: stack.arnOf("aws:kms/key:Key", "campus-backups-replica") },
+    source: { bucket: "arn:aws:s3:::campus-test-uploads", key: systemKeys.source },
+  });
+
+  function resourceOf({ part, name, key = "" }: Call, place: Place): string {
+    if (part === "secret") return `arn:aws:secretsmanager:eu-central-1:${ACCOUNT}:secret:${name}-a1B2c3`;
+    if (part === "secret-key") return systemKeys.secret;
+    if (place === "") return "*";
+    const { bucket, key: encryption } = placesOf()[place];
+    return { bucket, key: encryption, objects: `${bucket}/${key}`, metrics: "*" }[part];
+  }
+
+  /** The same request twice gets the same answer. Dumps of two attempts are two requests. */
+  function requestsOf({ calls, placeOf }: Worked, principal: string): readonly Request[] {
+    const requests = calls.map((call): Request => ({
+      principal, action: call.action, resource: resourceOf(call, placeOf(call)), ...(call.context && { context: call.context }),
+    }));
+    return [...new Map(requests.map((request) => [JSON.stringify(request), request])).values()];
+  }
+
+  async function refused(requests: readonly Request[], policy: PolicyDocument): Promise<readonly string[]> {
+    const answers = await Promise.all(requests.map((request) => authority.answer(request, policy)));
+    return requests.filter((_, index) => answers[index] === "denied").map(({ action, resource }) => `${action} on ${resource}`);
+  }
+
+  it.each(handlers)("$handler: role $role", async ({ handler, role, calledByAws }) => {
+    const policy = stack.rolePolicy(role);
+    const requests = requestsOf(await handlersAtWork[handler](server), stack.arnOf(ROLE, role));
+    expect(requests.length).toBeGreaterThan(5);
+    expect(await refused(requests, policy)).toEqual([]);
+
+    // A permission is needed when a call is refused without it.
+    const needed = await Promise.all(permissionsIn(policy).map(async (permission) =>
+      ({ ...permission, refuses: (await refused(requests, without(policy, permission))).length })));
+    const unused = needed.filter(({ refuses }) => refuses === 0).map(({ action }) => action);
+    expect(new Set(unused)).toEqual(new Set(calledByAws));
+
+    // The bucket's own policy has the last word, whatever the role allows.
+    const inClear = requests.filter(({ resource }) => resource.startsWith(placesOf().store.bucket))
+      .map((request) => ({ ...request, context: { ...request.context, "aws:SecureTransport": "false" } }));
+    expect(inClear.length).toBeGreaterThan(0);
+    expect(await refused(inClear, policy)).toHaveLength(inClear.length);
+
+    const ofOthers = requests.map(elsewhere);
+    expect(await refused(ofOthers, policy)).toHaveLength(ofOthers.length);
+  }, 60_000);
+
+  it("every reason for a permission that no handler uses is still asked for", () => {
+    expect(new Set(handlers.flatMap(({ calledByAws }) => calledByAws))).toEqual(new Set(Object.keys(neverCalled)));
+  });
+});
+
+/** The same call for something of another system in the same account. */
+function elsewhere(request: Request): Request {
+  const { resource, context } = request;
+  if (resource === "*") return { ...request, context: { ...context, "cloudwatch:namespace": "AWS/Lambda" } };
+  return { ...request, resource: resource.replace(/campus-test|:key\/|:secret:/, (found) => (found === "campus-test" ? "shop-test" : `${found}another-`)) };
+}

@@ -1,0 +1,102 @@
+import { ACCOUNT, type DeclaredStack } from "./declared-stack.ts";
+
+/** What AWS's services do by themselves, in a role's name or in their own, so that the practice works at all. */
+export interface ImpliedCalls {
+  readonly who: string;
+  /** Name of the role. Absent: the service asks in its own name, and only a resource's policy can allow it. */
+  readonly role?: string;
+  readonly service: string;
+  /** What has to be allowed: [action, ARN]. */
+  readonly needs: readonly (readonly [action: string, arn: string])[];
+  /** Condition keys that the service sends along. */
+  readonly context?: Readonly<Record<string, string>>;
+}
+
+/** So another account's resource cannot make a service use ours. */
+export const fromHere = { "aws:SourceAccount": ACCOUNT } as const;
+
+const FUNCTION = "aws:lambda/function:Function";
+const MACHINE = "aws:sfn/stateMachine:StateMachine";
+const QUEUE = "aws:sqs/queue:Queue";
+const TOPIC = "aws:sns/topic:Topic";
+
+const schedules = ({ arnOf }: DeclaredStack): readonly ImpliedCalls[] => [
+  ...["accounts", "uploads"].map((source) => [source, "states:StartExecution", arnOf(MACHINE, `campus-${source}`)] as const),
+  ...["evidence", "retention"].map((name) => [name, "lambda:InvokeFunction", arnOf(FUNCTION, `campus-${name}`)] as const),
+].map(([name, action, target]) => ({
+  who: `the schedule of ${name}, and its undelivered calls`,
+  role: `campus-${name}-schedule`,
+  service: "scheduler.amazonaws.com",
+  needs: [[action, target], ["sqs:SendMessage", arnOf(QUEUE, `campus-${name}`)]],
+  context: fromHere,
+}));
+
+/** Step Functions developer guide, logging with CloudWatch Logs: a delivery belongs to the account, no resource can be named. */
+const logDelivery = [
+  "CreateLogDelivery", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery", "ListLogDeliveries", "PutResourcePolicy",
+  "DescribeResourcePolicies", "DescribeLogGroups",
+].map((action) => [`logs:${action}`, "*"] as const);
+
+const workflows = ({ arnOf }: DeclaredStack): readonly ImpliedCalls[] => ["accounts", "uploads"].map((source) => ({
+  who: `the state machine of ${source}, and its log`,
+  role: `campus-${source}-workflow`,
+  service: "states.amazonaws.com",
+  needs: [["lambda:InvokeFunction", arnOf(FUNCTION, `campus-${source}`)], ...logDelivery],
+  context: fromHere,
+}));
+
+/** Amazon S3 user guide, replication: permissions of the role, with objects encrypted by KMS and Object Lock enabled. */
+const replication = ({ arnOf }: DeclaredStack): ImpliedCalls => {
+  const from = arnOf("aws:s3/bucket:Bucket", "campus-backups");
+  const to = arnOf("aws:s3/bucket:Bucket", "campus-backups-replica");
+  return {
+    who: "the copy into the second region",
+    role: "campus-backups-replication",
+    service: "s3.amazonaws.com",
+    needs: [
+      ["s3:GetReplicationConfiguration", from], ["s3:ListBucket", from],
+      ...["GetObjectVersionForReplication", "GetObjectVersionAcl", "GetObjectVersionTagging", "GetObjectRetention", "GetObjectLegalHold"]
+        .map((action) => [`s3:${action}`, `${from}/campus/accounts/dump`] as const),
+      ["s3:ReplicateObject", `${to}/campus/accounts/dump`], ["s3:ReplicateTags", `${to}/campus/accounts/dump`],
+      ["kms:Decrypt", arnOf("aws:kms/key:Key", "campus-backups")],
+      ["kms:Encrypt", arnOf("aws:kms/key:Key", "campus-backups-replica")],
+      // With a bucket key S3 asks for a data key and wraps the objects' own keys with it.
+      ["kms:GenerateDataKey", arnOf("aws:kms/key:Key", "campus-backups-replica")],
+    ],
+  };
+};
+
+/** Amazon SNS developer guide, encrypted topics and event sources: the key's policy has to let the publisher in, too. */
+const alarms = ({ arnOf, resources }: DeclaredStack): ImpliedCalls => ({
+  who: "an alarm that tells people",
+  service: "cloudwatch.amazonaws.com",
+  needs: [
+    ...resources.filter(({ type }) => type === TOPIC).map(({ outputs }) => ["sns:Publish", String(outputs.arn)] as const),
+    ["kms:GenerateDataKey", arnOf("aws:kms/key:Key", "campus-routing")], ["kms:Decrypt", arnOf("aws:kms/key:Key", "campus-routing")],
+  ],
+  context: fromHere,
+});
+
+const functions = ({ the }: DeclaredStack): readonly ImpliedCalls[] => ["accounts", "uploads", "evidence", "retention"].map((name) => {
+  const { name: group } = the("aws:cloudwatch/logGroup:LogGroup", `campus-${name}`).inputs;
+  const stream = `arn:aws:logs:eu-central-1:${ACCOUNT}:log-group:${String(group)}:log-stream:2026/11/23/[$LATEST]0`;
+  const ec2 = `arn:aws:ec2:eu-central-1:${ACCOUNT}`;
+  return {
+    who: `Lambda, for the function of ${name}`,
+    role: `campus-${name}`,
+    service: "lambda.amazonaws.com",
+    needs: [
+      ["logs:CreateLogStream", stream], ["logs:PutLogEvents", stream],
+      // Lambda developer guide, functions in a VPC.
+      ...(name === "accounts" ? [
+        ["ec2:CreateNetworkInterface", `${ec2}:network-interface/*`], ["ec2:DeleteNetworkInterface", `${ec2}:network-interface/eni-1`],
+        ["ec2:AssignPrivateIpAddresses", `${ec2}:network-interface/eni-1`], ["ec2:UnassignPrivateIpAddresses", `${ec2}:network-interface/eni-1`],
+        ["ec2:DescribeNetworkInterfaces", "*"], ["ec2:DescribeSubnets", "*"],
+      ] as const : []),
+    ],
+  };
+});
+
+/** Everything that has to be allowed although no handler of ours calls it. */
+export const impliedCalls = (stack: DeclaredStack): readonly ImpliedCalls[] =>
+  [...schedules(stack), ...workflows(stack), replication(stack), alarms(stack), ...functions(stack)];
