@@ -22,7 +22,10 @@ export interface YamlFile {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-/** Reads a mapping, or throws with the one problem that keeps it from being read. */
+/** What each file was when it was last read: Pulumi.yaml is asked for several times, and parsing it cold takes 10 ms. */
+const known = new Map<string, { readonly text: string; readonly file: YamlFile }>();
+
+/** Reads a mapping, or throws with the one problem that keeps it from being read. The same text is parsed once. */
 export function readYaml(folder: string, name: string): YamlFile {
   const refuse = (expected: string, got: string, wayOut: string, place: Omit<Place, "file"> = {}): never => {
     throw new StackFileError([{ path: name, file: name, message: sentence(expected, got, wayOut), ...place }]);
@@ -30,6 +33,8 @@ export function readYaml(folder: string, name: string): YamlFile {
   const { size } = statSync(join(folder, name));
   if (size > MOST_BYTES) refuse("at most 1 MiB", `${(size / 1024 / 1024).toFixed(1)} MiB`, "a stack file holds names and numbers: remove what is no configuration");
   const text = readFileSync(join(folder, name), "utf8");
+  const before = known.get(join(folder, name));
+  if (before?.text === text) return before.file;
   if (text.trim() === "") refuse("a mapping with `config:`", "an empty file", "begin with `config:` and the keys of the system below it");
   const deep = tooDeep(text);
   if (deep !== undefined) refuse(`at most ${MOST_LEVELS} levels`, "more", "remove the brackets or dashes that nobody closes", { line: deep, column: 1 });
@@ -49,7 +54,9 @@ export function readYaml(folder: string, name: string): YamlFile {
   }
   const value = valueOf(document, (got) => refuse("anchors that are set once and used sparingly", got, "write the values out"));
   if (!isMap(document.contents)) refuse("a mapping with `config:`", value === null ? "nothing but comments" : show(value), "begin with `config:` and the keys of the system below it", { line: 1, column: 1 });
-  return { name, document, lines, value: mapping(value) };
+  const file = { name, document, lines, value: mapping(value) };
+  known.set(join(folder, name), { text, file });
+  return file;
 }
 
 function valueOf(document: Document, refuse: (got: string) => never): unknown {
