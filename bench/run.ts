@@ -1,9 +1,10 @@
 import { nearestOf } from "../practice/config/words/nearest.ts";
 import type { Benchmark } from "./benchmark.ts";
+import { engine } from "./engine.ts";
 import { handlers } from "./handlers.ts";
 import { preview } from "./preview.ts";
 
-const benchmarks: readonly Benchmark[] = [preview, handlers];
+const benchmarks: readonly Benchmark[] = [preview, engine, handlers];
 
 const [name, ...others] = process.argv.slice(2);
 if (name === undefined) list();

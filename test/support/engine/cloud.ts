@@ -12,8 +12,16 @@ export interface Thing {
 /** Properties by which a cloud knows a thing: with another value it is another thing. */
 export const identities: readonly string[] = ["name", "alarmName", "bucket", "namePrefix", "region"];
 
+/** Where a provider does what the engine asks of it. */
+export interface CloudOperations {
+  readonly create: (type: string, label: string, inputs: Wire) => Thing | Promise<Thing>;
+  readonly update: (type: string, id: string, inputs: Wire) => Thing | Promise<Thing>;
+  readonly read: (type: string, id: string, properties: Wire) => Thing | undefined | Promise<Thing | undefined>;
+  readonly delete: (type: string, id: string, properties: Wire) => void | Promise<void>;
+}
+
 /** What exists, whatever an engine believes: it survives the engine's death, and refuses a second thing of one name. */
-export class Cloud {
+export class Cloud implements CloudOperations {
   readonly #things = new Map<string, Thing>();
   #made = 0;
 

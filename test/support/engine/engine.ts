@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { programPath } from "../../../tools/parts/programs.ts";
-import { Cloud } from "./cloud.ts";
+import { Cloud, type CloudOperations } from "./cloud.ts";
 import { startLanguageHost } from "./language-host.ts";
 import { type Ended, execute } from "./operation.ts";
 import { type EngineFolder, engineFolder, repository } from "./project.ts";
@@ -25,6 +25,8 @@ export interface EngineOptions {
   /** Ports for the providers. Default: free ones. */
   readonly ports?: Readonly<Partial<Record<PackageName, number>>>;
   readonly limitSeconds?: number;
+  /** What performs for the aws provider, given our own cloud and the program's folder. Default: our own cloud. */
+  readonly aws?: (kept: Cloud, project: string) => CloudOperations;
 }
 
 /** The real engine on a stack of its own: the repository's program, a state in a file, a cloud of ours behind its providers. */
@@ -35,7 +37,7 @@ export interface Engine extends Pick<EngineFolder, "project" | "edit"> {
   readonly preview: () => Promise<Ended>;
   /** What a preview would make, with all that the state would hold of it. */
   readonly planned: () => Promise<readonly StateResource[]>;
-  readonly up: () => Promise<Ended>;
+  readonly up: (...args: readonly string[]) => Promise<Ended>;
   /** As a person runs it: nothing is done when the preview fails. */
   readonly previewAndUp: () => Promise<Ended>;
   readonly refresh: (...args: readonly string[]) => Promise<Ended>;
@@ -51,7 +53,7 @@ export interface Engine extends Pick<EngineFolder, "project" | "edit"> {
   readonly stop: () => void;
 }
 
-export async function startEngine({ stack, source = repository, pack = true, ports = {}, limitSeconds = LIMIT_SECONDS }: EngineOptions): Promise<Engine> {
+export async function startEngine({ stack, source = repository, pack = true, ports = {}, limitSeconds = LIMIT_SECONDS, aws = (kept) => kept }: EngineOptions): Promise<Engine> {
   const program = programPath("engine", "pulumi");
   const folder = engineFolder(source);
   const servers: Served[] = [];
@@ -69,8 +71,9 @@ export async function startEngine({ stack, source = repository, pack = true, por
   async function assemble(): Promise<Engine> {
     const cloud = new Cloud();
     const providers = new Map<PackageName, Served>();
+    const ofAws = aws(cloud, folder.project);
     for (const name of packages) {
-      const server = await startProvider(name, versionOf(name), { cloud, onDeed: (deed) => engine.onDeed(deed), port: ports[name] ?? 0 });
+      const server = await startProvider(name, versionOf(name), { cloud: name === "aws" ? ofAws : cloud, onDeed: (deed) => engine.onDeed(deed), port: ports[name] ?? 0 });
       servers.push(server);
       providers.set(name, server);
     }
@@ -104,7 +107,7 @@ export async function startEngine({ stack, source = repository, pack = true, por
       onDeed: () => {},
       preview: () => operation("preview", ...judged),
       planned: async () => plannedIn(await operation("preview", "--json", "--show-sames", "--save-plan", plan), plan),
-      up: () => operation("up", "--yes", "--skip-preview", ...judged),
+      up: (...args) => operation("up", "--yes", "--skip-preview", ...judged, ...args),
       previewAndUp: () => operation("up", "--yes", ...judged),
       refresh: (...args) => operation("refresh", "--yes", "--skip-preview", ...args),
       destroy: () => operation("destroy", "--yes"),

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import type { RunRequest } from "@pulumi/pulumi/proto/language_pb.js";
-import type { sendUnaryData, ServerUnaryCall } from "@grpc/grpc-js";
 import { answer, filled, serve, type Served } from "./serve.ts";
-import { language, PluginInfo, wireOf } from "./wire.ts";
+import { type Call, language, PluginInfo, type Reply, wireOf } from "./wire.ts";
 
 /** Exit code by which the SDK's runner says that the error was told already. */
 const TOLD_ALREADY = 32;
@@ -21,7 +20,7 @@ export async function startLanguageHost(projectDir: string): Promise<Served> {
     // The providers are attached: there is nothing to install.
     getRequiredPlugins: answer(() => new language.GetRequiredPluginsResponse()),
     getRequiredPackages: answer(() => new language.GetRequiredPackagesResponse()),
-    run: (call: ServerUnaryCall<RunRequest, unknown>, reply: sendUnaryData<unknown>) => {
+    run: (call: Call<RunRequest>, reply: Reply) => {
       const child = startProgram(runner, call.request);
       children.add(child);
       const said: string[] = [];

@@ -1,4 +1,4 @@
-import { type Cloud, identities } from "./cloud.ts";
+import { type CloudOperations, identities } from "./cloud.ts";
 import { type ResourceSchema, schemaOf } from "./resource-schema.ts";
 import type { Wire } from "./wire.ts";
 
@@ -12,13 +12,16 @@ export interface Checked {
   readonly failures: readonly Failure[];
 }
 
+/** What AWS's provider adds to the inputs itself, and takes back when a thing is imported. */
+const addedTags = "tagsAll";
+
 /** A type that the installed package has not is a fault of the program, and so is an input that the type has not. */
 export function check(type: string, label: string, news: Wire, olds: Wire, seed: Uint8Array, defaultTags: Wire): Checked {
   const schema = schemaOf(type);
   if (!schema) return { inputs: news, failures: [{ property: "", reason: `Expected a type of the installed package, got ${type}.` }] };
   const failures = [
     ...schema.required.filter((property) => !(property in news)).map((property) => ({ property, reason: "Missing required property." })),
-    ...Object.keys(news).filter((property) => !schema.inputs.has(property)).map((property) => ({ property, reason: `Not an input of ${type}.` })),
+    ...Object.keys(news).filter((property) => !schema.inputs.has(property) && property !== addedTags).map((property) => ({ property, reason: `Not an input of ${type}.` })),
   ];
   return { inputs: { ...news, ...named(schema, label, news, olds, seed), ...tagged(schema, news, defaultTags) }, failures };
 }
@@ -31,8 +34,8 @@ function named({ inputs, required }: ResourceSchema, label: string, news: Wire, 
 
 /** AWS's provider adds the tags of its own settings to each resource's. */
 function tagged({ computed, inputs }: ResourceSchema, { tags }: Wire, defaultTags: Wire): Wire {
-  if (!inputs.has("tags") || !computed.includes("tagsAll")) return {};
-  return { tagsAll: { ...defaultTags, ...(tags as Wire | undefined) } };
+  if (!inputs.has("tags") || !computed.includes(addedTags)) return {};
+  return { [addedTags]: { ...defaultTags, ...(tags as Wire | undefined) } };
 }
 
 export interface Difference {
@@ -58,11 +61,11 @@ export function previewed(type: string, inputs: Wire, unknown: string): Wire {
   return { ...Object.fromEntries(computed.map((property) => [property, unknown])), ...inputs };
 }
 
-export const imported = (cloud: Cloud, type: string, id: string, properties: Wire): { readonly state: Wire; readonly inputs: Wire } | undefined => {
-  const thing = cloud.read(type, id, properties);
+export const imported = async (cloud: CloudOperations, type: string, id: string, properties: Wire): Promise<{ readonly state: Wire; readonly inputs: Wire } | undefined> => {
+  const thing = await cloud.read(type, id, properties);
   const inputs = schemaOf(type)?.inputs ?? new Set();
   return thing && {
     state: thing.properties,
-    inputs: Object.fromEntries(Object.entries(thing.properties).filter(([property]) => inputs.has(property) || property === "tagsAll")),
+    inputs: Object.fromEntries(Object.entries(thing.properties).filter(([property]) => inputs.has(property) || property === addedTags)),
   };
 };

@@ -1,6 +1,6 @@
 import type * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { unknownSentinel } from "../../../preview/engine/wire.ts";
-import type { Cloud } from "./cloud.ts";
+import type { CloudOperations } from "./cloud.ts";
 import { check, type Difference, differ, imported, previewed } from "./provider-operations.ts";
 import { answer, filled, serve, type Served } from "./serve.ts";
 import { Empty, PluginInfo, provider, structOf, type Wire, wireOf } from "./wire.ts";
@@ -13,7 +13,7 @@ export interface Deed {
 }
 
 export interface ProviderOptions {
-  readonly cloud: Cloud;
+  readonly cloud: CloudOperations;
   /** The deed waits for it: a test stops the world here. */
   readonly onDeed: (deed: Deed) => void | Promise<void>;
   /** Default: one that is free. */
@@ -23,9 +23,9 @@ export interface ProviderOptions {
 /** A provider of one package that the engine attaches to. Its cloud is ours; its types are those of the installed SDK package. */
 export function startProvider(name: string, version: string, { cloud, onDeed, port = 0 }: ProviderOptions): Promise<Served> {
   let defaultTags: Wire = {};
-  const deed = async <Result>(kind: Deed["kind"], urn: string, work: () => Result): Promise<Result> => {
+  const deed = async <Result>(kind: Deed["kind"], urn: string, work: () => Result | Promise<Result>): Promise<Result> => {
     await onDeed({ kind, urn, when: "before" });
-    const result = work();
+    const result = await work();
     await onDeed({ kind, urn, when: "after" });
     return result;
   };
@@ -61,14 +61,16 @@ export function startProvider(name: string, version: string, { cloud, onDeed, po
         response.setProperties(structOf(made.properties));
       });
     }),
-    read: answer((asked: messages.ReadRequest) => filled(new provider.ReadResponse(), (response) => {
-      const found = imported(cloud, typeOf(asked), asked.getId(), wireOf(asked.getProperties()));
-      // Nothing of that id: the answer stays empty, which says so.
-      if (!found) return;
-      response.setId(asked.getId());
-      response.setProperties(structOf(found.state));
-      response.setInputs(structOf(found.inputs));
-    })),
+    read: answer(async (asked: messages.ReadRequest) => {
+      const found = await imported(cloud, typeOf(asked), asked.getId(), wireOf(asked.getProperties()));
+      return filled(new provider.ReadResponse(), (response) => {
+        // Nothing of that id: the answer stays empty, which says so.
+        if (!found) return;
+        response.setId(asked.getId());
+        response.setProperties(structOf(found.state));
+        response.setInputs(structOf(found.inputs));
+      });
+    }),
     update: answer(async (asked: messages.UpdateRequest) => {
       const inputs = wireOf(asked.getNews());
       const properties = asked.getPreview()

@@ -1,5 +1,4 @@
-import type { sendUnaryData, Server, ServerUnaryCall, ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
-import { grpc } from "./wire.ts";
+import { type Call, grpc, type Reply, type Server } from "./wire.ts";
 
 export interface Served {
   readonly port: number;
@@ -9,12 +8,12 @@ export interface Served {
   readonly stop: () => void;
 }
 
-type Handler = (call: ServerUnaryCall<unknown, unknown>, reply: sendUnaryData<unknown>) => void;
+type Handler<Request> = (call: Call<Request>, reply: Reply) => void;
 
 /** Answers one request with one message; what is thrown becomes the caller's error. */
-export function answer<Request>(make: (request: Request) => unknown): Handler {
+export function answer<Request>(make: (request: Request) => unknown): Handler<Request> {
   return (call, reply) => {
-    Promise.resolve(call.request as Request).then(make).then(
+    Promise.resolve(call.request).then(make).then(
       (response) => reply(null, response),
       (error: unknown) => reply({ code: grpc.status.UNKNOWN, details: error instanceof Error ? error.message : String(error) }),
     );
@@ -22,9 +21,9 @@ export function answer<Request>(make: (request: Request) => unknown): Handler {
 }
 
 /** Serves on the loopback interface. A method that is not among them is unimplemented. Port 0: one that is free. */
-export async function serve(name: string, service: object, methods: UntypedServiceImplementation, port: number): Promise<Served> {
+export async function serve(name: string, service: object, methods: Parameters<Server["addService"]>[1], port: number): Promise<Served> {
   const server = new grpc.Server();
-  server.addService(service as ServiceDefinition, methods);
+  server.addService(service, methods);
   const bound = await bind(server, name, port);
   let serving = true;
   return {

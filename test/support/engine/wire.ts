@@ -1,17 +1,34 @@
 import { createRequire } from "node:module";
-import type * as grpcModule from "@grpc/grpc-js";
 import type * as languageService from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import type * as languageMessages from "@pulumi/pulumi/proto/language_pb.js";
 import type * as pluginMessages from "@pulumi/pulumi/proto/plugin_pb.js";
 import type * as providerService from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import type * as providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
-import type { Empty as EmptyMessage } from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Struct as StructMessage } from "google-protobuf/google/protobuf/struct_pb.js";
 
 /** What the SDK itself loads: two copies of a message class do not recognise each other. */
 const inside = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi"));
 
-export const grpc = inside("@grpc/grpc-js") as typeof grpcModule;
+/** One request that a server answers. */
+export interface Call<Request> {
+  readonly request: Request;
+  on(event: "cancelled", listener: () => void): void;
+}
+
+export type Reply = (error: { readonly code: number; readonly details: string } | null, response?: unknown) => void;
+
+export interface Server {
+  addService(service: object, methods: Readonly<Record<string, (call: Call<never>, reply: Reply) => void>>): void;
+  bindAsync(address: string, credentials: unknown, bound: (error: Error | null, port: number) => void): void;
+  forceShutdown(): void;
+}
+
+/** As much of it as is used here: it is the SDK's dependency, not ours. */
+export const grpc = inside("@grpc/grpc-js") as {
+  readonly Server: new () => Server;
+  readonly ServerCredentials: { createInsecure(): unknown };
+  readonly status: { readonly UNKNOWN: number };
+};
 export const provider = {
   ...inside("./proto/provider_pb.js") as typeof providerMessages,
   ...inside("./proto/provider_grpc_pb.js") as typeof providerService,
@@ -21,8 +38,8 @@ export const language = {
   ...inside("./proto/language_grpc_pb.js") as typeof languageService,
 };
 export const { PluginInfo } = inside("./proto/plugin_pb.js") as typeof pluginMessages;
-export const { Empty } = inside("google-protobuf/google/protobuf/empty_pb.js") as { readonly Empty: typeof EmptyMessage };
-export const { Struct } = inside("google-protobuf/google/protobuf/struct_pb.js") as { readonly Struct: typeof StructMessage };
+export const { Empty } = inside("google-protobuf/google/protobuf/empty_pb.js") as { readonly Empty: new () => object };
+const { Struct } = inside("google-protobuf/google/protobuf/struct_pb.js") as { readonly Struct: typeof StructMessage };
 
 /** Properties as they travel: plain data, in which secrets and assets are marked objects. */
 export type Wire = Readonly<Record<string, unknown>>;
