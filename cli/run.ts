@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { documentOf } from "../preview/document.ts";
 import { exitCodes } from "../preview/exit-code.ts";
+import { misuse } from "./misuse.ts";
 import { nothingOf } from "./nothing.ts";
 import type { Answer, StackOptions, Surroundings } from "./options.ts";
 import { json } from "./text.ts";
@@ -32,7 +33,8 @@ export async function run(args: readonly string[], surroundings: Omit<Surroundin
     if (!(error instanceof CommanderError)) return failed(error, asked, debug);
     if (error.exitCode === 0) return { stdout: out, stderr: err, exitCode: exitCodes.fine };
     // The options were not understood, so only the words themselves tell what was wanted.
-    return instead({ json: args.includes("--json") }, err, error.message, exitCodes.unusable);
+    const told = misuse(error, program);
+    return instead({ json: args.includes("--json") }, error.code === "commander.help" ? err : `${told}\n`, told, exitCodes.unusable);
   }
   if (answer === undefined) throw new Error("Expected a command to answer, got nothing. Every command in usage.ts needs an action that waits for its work.");
   return answer;

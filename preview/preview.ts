@@ -89,7 +89,7 @@ export async function previewStack(options: PreviewOptions): Promise<Preview> {
 }
 
 async function runProgram(source: StackSource, folder: string, options: PreviewOptions, stopwatch: Stopwatch): Promise<Run> {
-  const found = findProgram(folder, source.project.main);
+  const found = findProgram(folder, source.project.main, source.locate);
   const { program, sdk } = await stopwatch.time("load", async () => {
     const cache = cacheFolderFor(found.workingFolder);
     keepCompiled(cache.path);

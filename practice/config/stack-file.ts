@@ -38,7 +38,7 @@ export interface StackSource extends FlatConfig {
 export function readStack(projectDir: string, stack: string): StackSource {
   const name = stack.split("/").at(-1) ?? stack;
   const { file: projectFile, stacksDir } = readProjectFile(projectDir);
-  const stackFile = readStackFile(stacksDir, name);
+  const stackFile = readStackFile(stacksDir, name, stack);
 
   const project = projectOf(projectFile.value);
   const root = configRoot(stackFile);
@@ -79,14 +79,14 @@ export const hasStackFile = (projectDir: string, stack: string): boolean =>
 
 function readProjectFile(projectDir: string): { readonly file: YamlFile; readonly stacksDir: string } {
   if (!existsSync(join(projectDir, projectFileName))) {
-    throw new StackFileError([{ path: projectFileName, message: sentence("the file Pulumi.yaml in this folder", "none", "run this in the folder of the project") }]);
+    throw new StackFileError([{ path: projectFileName, message: sentence("the file Pulumi.yaml in this folder", "none", "run this in the folder of the project or below it, or name that with --cwd") }]);
   }
   const file = readYaml(projectDir, projectFileName);
   const { stackConfigDir } = file.value;
   return { file, stacksDir: typeof stackConfigDir === "string" ? join(projectDir, stackConfigDir) : projectDir };
 }
 
-function readStackFile(stacksDir: string, stack: string): YamlFile {
+function readStackFile(stacksDir: string, stack: string, typed: string): YamlFile {
   const known = stacksIn(stacksDir);
   if (known.includes(stack)) return readYaml(stacksDir, stackFileName(stack));
   const near = nearestOf(stack, known) ?? known[0];
@@ -94,7 +94,7 @@ function readStackFile(stacksDir: string, stack: string): YamlFile {
     path: "stack",
     message: known.length === 0
       ? sentence("a stack file beside Pulumi.yaml", "none", "begin with one from examples/, named `Pulumi.prod.yaml`")
-      : sentence(`a stack that has a file: ${listed(known, "or")}`, show(stack), `did you mean \`${near ?? ""}\`? Otherwise write a Pulumi.<stack>.yaml beside the others`),
+      : sentence(`a stack that has a file: ${listed(known, "or")}`, show(typed), `did you mean \`${near ?? ""}\`? Otherwise write a Pulumi.<stack>.yaml beside the others`),
   }]);
 }
 

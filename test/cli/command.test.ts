@@ -21,7 +21,7 @@ describe.each(["prod", "staging"])("upkeep preview --stack %s", (stack) => {
     expect(lines[0]).toBe(`campus, stack ${stack}`);
     expect(lines.filter((line) => /^[A-Z]/.test(line)).map((line) => line.split("  ")[0])).toEqual([
       "Coverage", "Next seven days", "Alerts", "Backups", "Resources", "Policies",
-      `Next: pulumi up --stack ${stack}`,
+      `Next: pulumi up --stack ${stack} --policy-pack policies`,
     ]);
     expect(lines.find((line) => line.startsWith("Policies"))).toMatch(/\d\d rules: \d\d passed/);
   });
@@ -57,7 +57,7 @@ describe("upkeep coverage", () => {
 describe("a changed line of the stack file", () => {
   it("is seen: 30 days become 7", async () => {
     const [before, after] = [
-      await upkeep(["preview"]),
+      await upkeep(["preview"], { cwd: referenceWith({}) }),
       await upkeep(["preview"], { cwd: referenceWith({ "Pulumi.prod.yaml": (text) => text.replace("keep: 30 days", "keep: 7 days") }) }),
     ];
     const changed = after.stdout.split("\n").filter((line) => !before.stdout.split("\n").includes(line) && !line.startsWith("Next seven days"));
@@ -128,6 +128,14 @@ describe("the stack", () => {
     const { exitCode, stdout } = await upkeep(["preview", "--stack", "nope"]);
     expect(exitCode).toBe(2);
     expect(stdout.replaceAll(/\s+/g, " ")).toContain('Expected a stack that has a file: prod or staging, got "nope".');
+  });
+
+  it("is that of the nearest project above, which is said beside the answer", async () => {
+    const cwd = referenceWith({});
+    mkdirSync(join(cwd, "docs"));
+    const { exitCode, stdout, stderr } = await upkeep(["preview", "--stack", "prod"], { cwd: join(cwd, "docs") });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "There is no Pulumi.yaml in this folder: the project in `..` is taken.\n" });
+    expect(stdout).toContain("Next: pulumi up --stack prod\n");
   });
 
   it("is the one in PULUMI_STACK when nobody names one", async () => {

@@ -22,8 +22,8 @@ it.each<readonly [string, Partial<Preview>, number, number]>([
 
 it("says beside the answer why --strict fails without rules, and only then", () => {
   const unjudged = { ...sound, verdicts: [] };
-  expect(asideOf(unjudged, options(true), surroundings)).toBe("--strict: no rules were found: npm run build\n");
-  expect(asideOf(unjudged, options(false), surroundings)).toBe("");
-  expect(asideOf(sound, options(true), surroundings)).toBe("");
-  expect(asideOf({ ...unjudged, problems: [{ message: "no shelf" }] }, options(true), surroundings)).toBe("");
+  expect(asideOf(unjudged, options(true), surroundings, { aside: [] })).toBe("--strict: no rules were found: npm run build\n");
+  expect(asideOf(unjudged, options(false), surroundings, { aside: [] })).toBe("");
+  expect(asideOf(sound, options(true), surroundings, { aside: [] })).toBe("");
+  expect(asideOf({ ...unjudged, problems: [{ message: "no shelf" }] }, options(true), surroundings, { aside: [] })).toBe("");
 });

@@ -46,6 +46,17 @@ describe("previewStack", () => {
     expect(exitCodeOf(preview)).toBe(1);
   });
 
+  it("ends with 2 when the file that `main` names is not there, and says where that stands", async () => {
+    const projectDir = projectCopy("library");
+    writeFileSync(join(projectDir, "Pulumi.yaml"), "name: library\nmain: src/index.ts\nruntime: nodejs\n");
+    const preview = await previewStack({ projectDir, stack: "prod" });
+    expect(exitCodeOf(preview)).toBe(2);
+    expect(preview.problems).toEqual([{
+      path: "main", file: "Pulumi.yaml", line: 2, column: 1,
+      message: "Expected the program's first file, got `src/index.ts`, which is not there. Name the file as `main:` in Pulumi.yaml.",
+    }]);
+  });
+
   it("ends with 2 when there is no such stack, and names those that there are", async () => {
     const preview = await previewStack({ projectDir: projectCopy("library"), stack: "production" });
     expect(exitCodeOf(preview)).toBe(2);

@@ -7,7 +7,7 @@ import { backups } from "./backups.ts";
 import { coverageSummary } from "./coverage-summary.ts";
 import { familyOf } from "./family.ts";
 import { header } from "./header.ts";
-import { next } from "./next.ts";
+import { coverageCommand, type Hints, next } from "./next.ts";
 import type { Page } from "./page.ts";
 import { problems, type Source } from "./problems.ts";
 import { foldedResources, unfoldedResources } from "./resources.ts";
@@ -22,17 +22,18 @@ export interface Reading {
   readonly unfold: boolean;
   /** Where the lines of files are had that problems name. */
   readonly source: Source;
+  readonly hints: Hints;
 }
 
 /** A preview for people: what the practice is, what it is made of, how the rules judge it, what to do next. */
-export function previewPage(preview: Preview, { now, strict, unfold, source }: Reading, page: Page): readonly string[] {
+export function previewPage(preview: Preview, { now, strict, unfold, source, hints }: Reading, page: Page): readonly string[] {
   const { stack, resources, coverage, verdicts: judged, problems: found } = preview;
   const { custom, components } = familyOf(resources);
   const counts = { resources: custom.length, components: components.length };
   return sections(
     ...plansOf(resources).flatMap((plan) => [
       header(plan, counts, page),
-      coverageSummary(coverage, `npx upkeep coverage --stack ${stack}`, page),
+      coverageSummary(coverage, coverageCommand(stack, hints), page),
       week(plan, now, page),
       alerts(plan, page),
       backups(plan, page),
@@ -42,6 +43,7 @@ export function previewPage(preview: Preview, { now, strict, unfold, source }: R
     ...(found.length > 0 && judged.length === 0 ? [] : [verdicts(judged, page)]),
     ...(found.length === 0 ? [] : [problems(found, source, page)]),
     next({
+      ...hints,
       stack,
       problems: found.length,
       violations: judged.filter(blocks).length,

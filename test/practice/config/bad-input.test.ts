@@ -157,14 +157,14 @@ describe("a stack that does not exist", () => {
     expect(listStacks(folder)).toEqual(["prod", "staging"]);
     expect(refusal(() => readStack(folder, "prdo"))).toBe(
       only("stack", 'Expected a stack that has a file: prod or staging, got "prdo". Did you mean `prod`? Otherwise write a Pulumi.<stack>.yaml beside the others.'));
-    expect(refusal(() => readStack(folder, "../prod/.."))).toContain("Expected a stack that has a file: prod or staging");
+    expect(refusal(() => readStack(folder, "../prod/.."))).toContain('Expected a stack that has a file: prod or staging, got "../prod/..".');
   });
 
   it("is answered with how to begin where there is none", () => {
     expect(refusal(() => readStack(projectOnDisk({ "Pulumi.yaml": pulumiYaml }), "prod"))).toBe(
       only("stack", "Expected a stack file beside Pulumi.yaml, got none. Begin with one from examples/, named `Pulumi.prod.yaml`."));
     expect(refusal(() => readStack(projectOnDisk({}), "prod"))).toBe(
-      only("Pulumi.yaml", "Expected the file Pulumi.yaml in this folder, got none. Run this in the folder of the project."));
+      only("Pulumi.yaml", "Expected the file Pulumi.yaml in this folder, got none. Run this in the folder of the project or below it, or name that with --cwd."));
   });
 });
 

@@ -1,0 +1,40 @@
+import { existsSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import type { Problem } from "../preview/engine/problem.ts";
+import type { Hints } from "../preview/render/terminal/next.ts";
+
+/** The project that a command line is about, and how the commands that it prints find that project again. */
+export interface Project {
+  readonly folder: string;
+  readonly hints: Hints;
+  /** Said beside the answer when the project is not where the command was told to look. */
+  readonly aside: readonly string[];
+}
+
+const projectFile = "Pulumi.yaml";
+
+/** The folder itself or the nearest above it that has a Pulumi.yaml, as Pulumi looks for it. */
+export function projectAt(cwd: string): Project {
+  const start = resolve(cwd);
+  const folder = above(start) ?? start;
+  const pack = join(folder, "policies");
+  return {
+    folder,
+    hints: {
+      there: cwd === "." ? "" : ` --cwd ${/\s/.test(cwd) ? JSON.stringify(cwd) : cwd}`,
+      // Pulumi goes to the folder of --cwd first.
+      policyPack: existsSync(join(pack, "PulumiPolicy.yaml")) ? relative(start, pack) : undefined,
+    },
+    aside: folder === start ? [] : [`There is no ${projectFile} in this folder: the project in \`${relative(start, folder)}\` is taken.`],
+  };
+}
+
+function above(folder: string): string | undefined {
+  if (existsSync(join(folder, projectFile))) return folder;
+  const parent = dirname(folder);
+  return parent === folder ? undefined : above(parent);
+}
+
+/** Commands of Pulumi in a problem's words, for the folder that `--cwd` named. */
+export const withFolder = (problem: Problem, { there }: Hints): Problem =>
+  ({ ...problem, message: problem.message.replaceAll(/`(pulumi [^`]+)`/g, (_, command: string) => `\`${command}${there}\``) });
