@@ -48,6 +48,9 @@ function backupAge(backup: BackupEntry, lateSeconds: number, severity: Severity)
   };
 }
 
+/** What a fault is raised by: one is enough. */
+const faultInWords = { failed: "one failed run", "not-started": "one start that failed" } as const;
+
 function fault(backup: BackupEntry, what: "failed" | "not-started", title: string, severity: Severity): Draft {
   return {
     name: `${backup.source}-${what}`,
@@ -56,7 +59,7 @@ function fault(backup: BackupEntry, what: "failed" | "not-started", title: strin
     title,
     signal: { kind: `backup-${what}`, source: backup.source },
     threshold: 0,
-    thresholdInWords: "any",
+    thresholdInWords: faultInWords[what],
     severity,
   };
 }
@@ -68,7 +71,7 @@ const heldBack = (backup: BackupEntry): Draft => ({
   title: `Old backups of ${backup.source} do not expire`,
   signal: { kind: "held-back", source: backup.source },
   threshold: 0,
-  thresholdInWords: "any, or not counted for 12 hours",
+  thresholdInWords: "overdue, or silent 12 hours",
   severity: "P3",
 });
 
@@ -84,10 +87,10 @@ const notCopied = (backup: BackupEntry, region: string): Draft => ({
 });
 
 function functionFaults(name: Extract<AlertSignal, { kind: "function-failed" }>["function"]): readonly Draft[] {
-  const common = { from: "upkeep:databases", carries: [], threshold: 0, thresholdInWords: "any", severity: "P2" } as const;
+  const common = { from: "upkeep:databases", carries: [], threshold: 0, severity: "P2" } as const;
   return [
-    { ...common, name: `${name}-failed`, title: `The ${name} function fails`, signal: { kind: "function-failed", function: name } },
-    { ...common, name: `${name}-not-started`, title: `The ${name} function could not be started`, signal: { kind: "function-not-started", function: name } },
+    { ...common, thresholdInWords: faultInWords.failed, name: `${name}-failed`, title: `The ${name} function fails`, signal: { kind: "function-failed", function: name } },
+    { ...common, thresholdInWords: faultInWords["not-started"], name: `${name}-not-started`, title: `The ${name} function could not be started`, signal: { kind: "function-not-started", function: name } },
   ];
 }
 

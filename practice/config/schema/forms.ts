@@ -81,12 +81,18 @@ export const redisDatabase = text(/^\d{1,5}$/, "the number of a Redis database, 
 
 export const timeOfDay = text(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day from 00:00 to 23:59", '"20:00"');
 
+/** Nobody decides a year ahead: such a date is a slip in the year. */
+const MOST_AHEAD_MILLISECONDS = 366 * 86_400_000;
+
 /** YAML readers of Go turn an unquoted day into an instant, and Pulumi hands that over as Go writes it; all are the day. */
-export const day = leaf<string>((value) => {
+export const day = (now: Date) => leaf<string>((value) => {
   const match = typeof value === "string" ? /^(?<date>\d{4}-\d{2}-\d{2})(T00:00:00Z| 00:00:00 \+0000 UTC)?$/.exec(value) : null;
   const date = match?.groups?.date;
   const real = date !== undefined && !Number.isNaN(Date.parse(date)) && new Date(date).toISOString().startsWith(date);
-  return real ? meaning(date) : noMeaning("a day as year, month and day", "write it as `2026-11-23`");
+  if (!real) return noMeaning("a day as year, month and day", "write it as `2026-11-23`");
+  return Date.parse(date) - now.getTime() <= MOST_AHEAD_MILLISECONDS
+    ? meaning(date)
+    : noMeaning("a day that is past or within a year", `look at the year: today is \`${now.toISOString().slice(0, 10)}\``);
 });
 
 /** One block of addresses that Atlas lets in. */

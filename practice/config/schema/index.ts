@@ -19,7 +19,7 @@ export const sections = (clock: Clock) => ({
   routing,
   quietHours: quietHours(clock).exactOptional(),
   datadog: datadog.exactOptional(),
-  notApplicable,
+  notApplicable: notApplicable(clock),
 });
 
 export type Sections = ReturnType<typeof sections>;

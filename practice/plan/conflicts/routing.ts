@@ -1,4 +1,5 @@
 import type { Problem } from "../../config/problems.ts";
+import { nearestOf } from "../../config/words/nearest.ts";
 import { severities, type Settings } from "../../config/settings.ts";
 import type { AlertEntry } from "../entries.ts";
 
@@ -7,10 +8,14 @@ export const findRoutingConflicts = (settings: Settings, alerts: readonly AlertE
 
 function unknownChannels({ routing, channels }: Settings): readonly Problem[] {
   const known = Object.keys(channels);
+  const wayOut = (name: string): string => {
+    const near = nearestOf(name, known);
+    return near === undefined ? "Add it under upkeep:channels, or name another" : `Did you mean \`${near}\`? Write that, or add the channel under upkeep:channels`;
+  };
   return severities.flatMap((severity) => (routing[severity]?.to ?? []).flatMap((name, index) =>
     known.includes(name) ? [] : [{
       path: `upkeep:routing.${severity}.to[${index}]`,
-      message: `Expected the name of a channel (${known.join(", ") || "there is none yet: add upkeep:channels"}), got ${JSON.stringify(name)}.`,
+      message: `Expected the name of a channel (${known.join(", ") || "there is none yet"}), got ${JSON.stringify(name)}. ${wayOut(name)}.`,
     }]));
 }
 

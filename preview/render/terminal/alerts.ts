@@ -1,7 +1,7 @@
 import { severities } from "../../../practice/config/settings.ts";
 import { inWords } from "../../../practice/plan/calendar.ts";
 import type { AlertEntry, Plan, Route } from "../../../practice/plan/entries.ts";
-import { columns, heading, paragraph, type Row } from "./lines.ts";
+import { columns, counted, heading, paragraph, type Row } from "./lines.ts";
 import { only } from "./of-kind.ts";
 import type { Page } from "./page.ts";
 
@@ -39,8 +39,14 @@ const titled = (all: readonly AlertEntry[], name: string): string => all.find((a
 function destination(route: Route | undefined, page: Page): string {
   if (route === undefined || route.to.length === 0) return page.paint("bad", "goes to nobody");
   const to = route.to.map(({ channel, protocol }) => `${channel} (${protocol})`).join(", ");
-  return `answered within ${inWords(route.respondWithinSeconds)}: ${to}`;
+  return `answered within ${promised(route.respondWithinSeconds)}: ${to}`;
 }
+
+const DAY_SECONDS = 86_400;
+
+/** Whole days as people write them: a promise of a day is not one of 24 hours. */
+const promised = (seconds: number): string =>
+  seconds % DAY_SECONDS === 0 ? counted(seconds / DAY_SECONDS, "day") : inWords(seconds);
 
 function quiet(entries: Plan["entries"], page: Page): readonly string[] {
   const hours = only(entries, "quiet").map(({ hours: { from, until, timeZone } }) =>

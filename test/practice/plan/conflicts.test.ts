@@ -63,7 +63,10 @@ describe("conflicts between practices", () => {
 
   it("a route to a channel that nobody declared", () => {
     expect(problems({ routing: { ...campus().routing, P0: { respondWithinSeconds: 900, to: ["oncal"] } } })).toEqual([
-      'upkeep:routing.P0.to[0]: Expected the name of a channel (oncall, desk), got "oncal".',
+      'upkeep:routing.P0.to[0]: Expected the name of a channel (oncall, desk), got "oncal". Did you mean `oncall`? Write that, or add the channel under upkeep:channels.',
+    ]);
+    expect(problems({ routing: { ...campus().routing, P0: { respondWithinSeconds: 900, to: ["everybody"] } } })).toEqual([
+      'upkeep:routing.P0.to[0]: Expected the name of a channel (oncall, desk), got "everybody". Add it under upkeep:channels, or name another.',
     ]);
   });
 

@@ -14,11 +14,13 @@ it("groups alerts by severity: threshold beside the title, destination once, sup
   const said = read(alerts(planFor(oneSource), plainPage));
   expect(said).toContain([
     "  P1  answered within 1 hour: oncall (email)",
-    "      Newest backup of accounts is too old *                older than 27 hours",
-    "      Nobody measures the age of the backups                no run in 30 minutes",
+    "      Newest backup of accounts is too old *       older than 27 hours",
+    "      Nobody measures the age of the backups       no run in 30 minutes",
     "  P2  answered within 4 hours: desk (https)",
-    "      Backup of accounts failed                             any",
+    "      Backup of accounts failed                    one failed run",
+    "      Backup of accounts could not be started      one start that failed",
   ].join("\n"));
+  expect(said).toContain("  P3  answered within 1 day: desk (https)\n");
   expect(said).toContain('  * not while "Nobody measures the age of the backups" is raised');
 });
 
