@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { mapping } from "./mapping.ts";
 import { listed, sentence, type Problem } from "./problems.ts";
 import type { UnknownKey } from "./schema/leaf.ts";
+import { isCalledSecret } from "./secret-keys.ts";
 import { show, written } from "./show.ts";
 import { nearestOf } from "./words/nearest.ts";
 
@@ -28,5 +29,8 @@ export function keyMeant(issue: z.core.$ZodIssue, root: string, said: unknown): 
 export function unknownKey(key: string, { known, noun }: UnknownKey): string {
   const near = nearestOf(key, known);
   const expected = known.length > MOST_KEYS_LISTED ? noun : `${noun}: ${listed(known, "or")}`;
-  return sentence(expected, show(key), near === undefined ? "remove it, or look for its place one level up or down" : `did you mean \`${near}\`? Write that, or remove it`);
+  const elsewhere = known.includes("secret") && isCalledSecret(key)
+    ? "remove it, and change what stood here if it is a password: the NAME of a Secrets Manager secret belongs under `secret`"
+    : "remove it, or look for its place one level up or down";
+  return sentence(expected, show(key), near === undefined ? elsewhere : `did you mean \`${near}\`? Write that, or remove it`);
 }

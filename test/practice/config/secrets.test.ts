@@ -30,6 +30,12 @@ Pulumi.prod.yaml:21:7  upkeep:databases.accounts.secret
       expect(message).not.toMatch(/hunter2|31415926/);
     });
 
+  it("is answered with where its name belongs when somebody makes up a key for it", () => {
+    const message = refusal(() => read(broken(secretLine, `${secretLine}\n      pasword: ${password}`)));
+    expect(message).toContain('got "pasword". Remove it, and change what stood here if it is a password: the NAME of a Secrets Manager secret belongs under `secret`.');
+    expect(message).not.toContain(password);
+  });
+
   it("is never printed where the ARN of a key belongs", () => {
     const message = refusal(() => read(broken(secretLine, `${secretLine}\n      secretKey: ${password}`)));
     expect(message).toContain("Expected the ARN of a KMS key, got something else (not shown).");
