@@ -28,11 +28,15 @@ export const nowhere: Locate = () => ({});
 /** Every problem at once: nobody mends one to meet the next. */
 export class StackFileError extends Error {
   override readonly name: string = "StackFileError";
+  /** By this mark Pulumi prints the message alone. */
+  readonly __pulumiRunError = true;
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
     super(`${problems.length === 1 ? "1 problem" : `${problems.length} problems`}, nothing was changed:\n${problems.map(describe).join("\n")}`);
     this.problems = problems;
+    // The place that counts is in the stack file, and Pulumi colours a stack for half a minute.
+    this.stack = this.message;
   }
 }
 

@@ -57,7 +57,10 @@ export async function startEngine({ stack, source = repository, pack = true, por
   const program = programPath("engine", "pulumi");
   const folder = engineFolder(source);
   const servers: Served[] = [];
+  let kill = (): void => {};
   const stop = (): void => {
+    // A test that ran out of time leaves its command behind, which would write into a folder that is gone.
+    kill();
     for (const server of servers) server.stop();
     folder.remove();
   };
@@ -80,7 +83,6 @@ export async function startEngine({ stack, source = repository, pack = true, por
     const host = await startLanguageHost(folder.project);
     servers.push(host);
 
-    let kill = (): void => {};
     const [eventLog, plan] = [join(folder.home, "events.json"), join(folder.home, "plan.json")];
     const run = async (...args: readonly string[]): Promise<Ended> => {
       rmSync(eventLog, { force: true });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
-import type { RunRequest } from "@pulumi/pulumi/proto/language_pb.js";
+import type { LanguageHandshakeRequest, RunRequest } from "@pulumi/pulumi/proto/language_pb.js";
 import { answer, filled, serve, type Served } from "./serve.ts";
 import { type Call, language, PluginInfo, type Reply, wireOf } from "./wire.ts";
 
@@ -14,14 +14,18 @@ const TOLD_ALREADY = 32;
 export async function startLanguageHost(projectDir: string): Promise<Served> {
   const children = new Set<ChildProcess>();
   const runner = createRequire(`${projectDir}/package.json`).resolve("@pulumi/pulumi/cmd/run");
+  let engineAddress = "";
   const host = await serve("the language host", language.LanguageRuntimeService, {
-    handshake: answer(() => new language.LanguageHandshakeResponse()),
+    handshake: answer((asked: LanguageHandshakeRequest) => {
+      engineAddress = asked.getEngineAddress();
+      return new language.LanguageHandshakeResponse();
+    }),
     getPluginInfo: answer(() => filled(new PluginInfo(), (info) => info.setVersion("1.0.0"))),
     // The providers are attached: there is nothing to install.
     getRequiredPlugins: answer(() => new language.GetRequiredPluginsResponse()),
     getRequiredPackages: answer(() => new language.GetRequiredPackagesResponse()),
     run: (call: Call<RunRequest>, reply: Reply) => {
-      const child = startProgram(runner, call.request);
+      const child = startProgram(runner, engineAddress, call.request);
       children.add(child);
       const said: string[] = [];
       for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => said.push(String(data)));
@@ -45,11 +49,11 @@ export async function startLanguageHost(projectDir: string): Promise<Served> {
   };
 }
 
-function startProgram(runner: string, request: RunRequest): ChildProcess {
+function startProgram(runner: string, engineAddress: string, request: RunRequest): ChildProcess {
   const { nodeargs = "", typescript = true } = wireOf(request.getInfo()?.getOptions()) as { readonly nodeargs?: string; readonly typescript?: boolean };
   const flags = {
     monitor: request.getMonitorAddress(),
-    engine: request.getArgsList()[0] ?? "",
+    engine: engineAddress,
     organization: request.getOrganization(),
     project: request.getProject(),
     stack: request.getStack(),
