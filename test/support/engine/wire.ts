@@ -4,7 +4,6 @@ import type * as languageMessages from "@pulumi/pulumi/proto/language_pb.js";
 import type * as pluginMessages from "@pulumi/pulumi/proto/plugin_pb.js";
 import type * as providerService from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import type * as providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
-import type { Struct as StructMessage } from "google-protobuf/google/protobuf/struct_pb.js";
 
 /** What the SDK itself loads: two copies of a message class do not recognise each other. */
 const inside = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi"));
@@ -39,10 +38,13 @@ export const language = {
 };
 export const { PluginInfo } = inside("./proto/plugin_pb.js") as typeof pluginMessages;
 export const { Empty } = inside("google-protobuf/google/protobuf/empty_pb.js") as { readonly Empty: new () => object };
-const { Struct } = inside("google-protobuf/google/protobuf/struct_pb.js") as { readonly Struct: typeof StructMessage };
+const { Struct } = inside("google-protobuf/google/protobuf/struct_pb.js") as { readonly Struct: { fromJavaScript(value: object): StructMessage } };
+
+/** The message class as the SDK's own requests carry it: the package that defines it is the SDK's dependency, not ours. */
+type StructMessage = NonNullable<ReturnType<providerMessages.CheckRequest["getNews"]>>;
 
 /** Properties as they travel: plain data, in which secrets and assets are marked objects. */
 export type Wire = Readonly<Record<string, unknown>>;
 
 export const wireOf = (struct: StructMessage | undefined): Wire => struct?.toJavaScript() ?? {};
-export const structOf = (wire: Wire): StructMessage => Struct.fromJavaScript(wire as Parameters<typeof Struct.fromJavaScript>[0]);
+export const structOf = (wire: Wire): StructMessage => Struct.fromJavaScript(wire);
