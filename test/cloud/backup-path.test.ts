@@ -1,12 +1,8 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import { InvokeCommand, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand } from "@aws-sdk/client-s3";
-import { GetScheduleCommand } from "@aws-sdk/client-scheduler";
-import { DescribeExecutionCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { GetScheduleCommand, ListSchedulesCommand } from "@aws-sdk/client-scheduler";
+import { DescribeExecutionCommand, ListStateMachinesCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { Alarm } from "../../practice/alerts/alarm.ts";
 import { type Evaluated, evaluate } from "../../practice/alerts/evaluate.ts";
@@ -15,12 +11,13 @@ import type { BackupManifest } from "../../practice/contract/manifest.ts";
 import { backupName, functionNames, scopeName } from "../../practice/contract/names.ts";
 import { runIdOf, runPrefix } from "../../practice/contract/store.ts";
 import { declaredAlarms, performActions, publishedFor } from "../support/cloud/alarms.ts";
-import { CATALOGUE, type RunningCloud, startRunningCloud } from "../support/cloud/running-cloud.ts";
+import { CATALOGUE, fillCatalogue } from "../support/cloud/catalogue.ts";
+import { type Scratch, useScratch } from "../support/cloud/left-behind.ts";
+import { type RunningCloud, startRunningCloud } from "../support/cloud/running-cloud.ts";
 import { smallStack } from "../support/cloud/small-stack.ts";
 import { within } from "../support/cloud/within.ts";
 import type { StateResource } from "../support/engine/state.ts";
-import { bson, end, prelude, segment } from "../support/handlers/archive.ts";
-import { describeWithParts, programPath } from "../support/parts.ts";
+import { describeWithParts } from "../support/parts.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 90_000 });
 
@@ -29,8 +26,10 @@ const scope = { system: { name: smallStack.system }, stack: smallStack.stack };
 const secondsAgo = (seconds: number): string => `${new Date(Date.now() - seconds * 1000).toISOString().slice(0, 19)}Z`;
 const EXECUTION_LIMIT_SECONDS = 40;
 const MESSAGE_LIMIT_SECONDS = 10;
+const END_LIMIT_SECONDS = 10;
 
 describeWithParts("a cloud that runs", ["engine", "s3", "postgresql", "mongo-tools", "mongodb"], () => {
+  let scratch: Scratch;
   let cloud: RunningCloud;
   let resources: readonly StateResource[];
   let alarms: readonly Alarm[];
@@ -39,11 +38,20 @@ describeWithParts("a cloud that runs", ["engine", "s3", "postgresql", "mongo-too
   const longAgo = secondsAgo(40 * 3600);
 
   beforeAll(async () => {
+    scratch = useScratch();
     cloud = await startRunningCloud();
     await cloud.postgres.sql("create table users as select generate_series(1, 1000) as id");
-    await fill(cloud.mongo.uri);
+    await fillCatalogue(cloud.mongo.uri);
   });
-  afterAll(() => cloud.stop());
+  afterAll(async () => {
+    try {
+      await cloud.stop();
+      await within(END_LIMIT_SECONDS, "every process to end", () => (scratch.processes().length === 0 ? true : undefined));
+      expect(scratch.files()).toEqual([]);
+    } finally {
+      scratch.remove();
+    }
+  });
 
   const store = (): string => {
     const name = resources.find(({ type }) => type === "aws:s3/bucket:Bucket")?.id;
@@ -100,6 +108,13 @@ describeWithParts("a cloud that runs", ["engine", "s3", "postgresql", "mongo-too
     ]);
   });
 
+  it("is all there when Pulumi looks again", async () => {
+    const ended = await cloud.engine.refresh();
+    expect(ended.exitCode).toBe(0);
+    const after = (await cloud.engine.exportStack()).resources;
+    expect(after.map(({ urn, id }) => `${urn} ${id}`)).toEqual(resources.map(({ urn, id }) => `${urn} ${id}`));
+  });
+
   it.each([
     ["accounts", "postgresql", "dump"],
     ["catalogue", "mongodb", "archive.gz"],
@@ -154,17 +169,20 @@ describeWithParts("a cloud that runs", ["engine", "s3", "postgresql", "mongo-too
     await expect(startBySchedule("catalogue", tonight)).resolves.toMatchObject({ outcome: "already-stored" });
     await expect(versions()).resolves.toEqual(before);
   });
-});
 
-/** Two courses, put there by the stock program. */
-async function fill(uri: string): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "upkeep-seed-"));
-  const name = `${CATALOGUE}.courses`;
-  const documents = [bson({ _id: 1, title: "Algebra" }), bson({ _id: 2, title: "Botany" })];
-  try {
-    writeFileSync(join(folder, "archive"), Buffer.concat([prelude(name), segment(name, ...documents), end(name, ...documents)]));
-    await promisify(execFile)(programPath("mongo-tools", "mongorestore"), [`--uri=${uri}`, `--archive=${join(folder, "archive")}`, "--noIndexRestore", "-j=1"], { timeout: 20_000 });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+  it("leaves its backups when it is retired, and nothing that runs", async () => {
+    const before = await versions();
+    expect((await cloud.engine.command("state", "unprotect", "--all", "--yes", "--stack", smallStack.stack)).exitCode).toBe(0);
+    const ended = await cloud.engine.destroy();
+    expect({ exitCode: ended.exitCode, output: ended.exitCode === 0 ? "" : ended.output }).toEqual({ exitCode: 0, output: "" });
+    expect(cloud.emulated.real).toEqual(["aws:kms/alias:Alias", "aws:kms/key:Key", "aws:s3/bucket:Bucket", "aws:s3/bucketVersioning:BucketVersioning"]);
+    const [{ Functions }, { stateMachines }, { Schedules }, { MetricAlarms, CompositeAlarms }] = await Promise.all([
+      cloud.clients.lambda.send(new ListFunctionsCommand({})),
+      cloud.clients.sfn.send(new ListStateMachinesCommand({})),
+      cloud.clients.scheduler.send(new ListSchedulesCommand({})),
+      cloud.clients.cloudWatch.send(new DescribeAlarmsCommand({ AlarmTypes: ["MetricAlarm", "CompositeAlarm"] })),
+    ]);
+    expect([Functions, stateMachines, Schedules, MetricAlarms, CompositeAlarms].map((list) => list?.length)).toEqual([0, 0, 0, 0, 0]);
+    await expect(versions()).resolves.toEqual(before);
+  });
+});

@@ -9,15 +9,13 @@ import { type MongoServer, startMongo } from "../servers/mongodb.ts";
 import { type PostgresServer, startPostgres } from "../servers/postgresql.ts";
 import { accessKinds } from "./access-kinds.ts";
 import { alertKinds } from "./alert-kinds.ts";
+import { CATALOGUE } from "./catalogue.ts";
 import { type Clients, clientsOf } from "./clients.ts";
 import { EmulatedCloud } from "./emulated-cloud.ts";
 import { runKinds } from "./run-kinds.ts";
 import { smallStack, smallStackFolder } from "./small-stack.ts";
 import { storeKinds } from "./store-kinds.ts";
 import { startSubscriber, type Subscriber } from "./subscriber.ts";
-
-/** Name of the MongoDB database; PostgreSQL's is the server's own. */
-export const CATALOGUE = "catalogue";
 
 /** The real engine, an emulated AWS that runs what it is given, and the databases that are backed up. */
 export interface RunningCloud {
