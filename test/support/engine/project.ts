@@ -44,6 +44,12 @@ export function engineFolder(source: string): EngineFolder {
   };
 }
 
-/** How the engine starts a policy pack where there is no Node language host: with the SDK's own runner. */
-const packStarter = (): string =>
-  `#!/bin/sh\nexec "${process.execPath}" "${join(repository, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack", "index.js")}" "$@"\n`;
+/**
+ * How the engine starts a policy pack where there is no Node language host: with the SDK's own runner. A killed engine does
+ * not end it, and it would wait for ever: it ends within a second of the engine.
+ */
+const packStarter = (): string => `#!/bin/sh
+"${process.execPath}" "${join(repository, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack", "index.js")}" "$@" & pack=$!
+( while kill -0 "$PPID"; do sleep 1; done; kill -s KILL $pack ) >/dev/null 2>&1 &
+wait $pack
+`;

@@ -1,0 +1,33 @@
+import { fileURLToPath } from "node:url";
+import { expect, it, vi } from "vitest";
+import { useScratch } from "../support/cloud/left-behind.ts";
+import { within } from "../support/cloud/within.ts";
+import { startEngine } from "../support/engine/engine.ts";
+import { describeWithParts } from "../support/parts.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const source = fileURLToPath(new URL("fixtures/refactoring", import.meta.url));
+const END_LIMIT_SECONDS = 10;
+
+describeWithParts("an engine that is killed", ["engine"], () => {
+  it("takes its policy pack along, and its folder goes with it", async () => {
+    const scratch = useScratch();
+    try {
+      const engine = await startEngine({ stack: "dev", source });
+      try {
+        engine.onDeed = () => {
+          expect(scratch.processes().filter((command) => command.includes("run-policy-pack"))).not.toEqual([]);
+          engine.kill();
+        };
+        expect((await engine.up()).exitCode).toBeNull();
+      } finally {
+        engine.stop();
+      }
+      await within(END_LIMIT_SECONDS, "every process to end", () => (scratch.processes().length === 0 ? true : undefined));
+      expect(scratch.files()).toEqual([]);
+    } finally {
+      scratch.remove();
+    }
+  });
+});
