@@ -25,6 +25,11 @@ export async function run(args: readonly string[], surroundings: Omit<Surroundin
       const { coverage } = await import("./commands/coverage.ts");
       answer = await coverage(options, inside);
     },
+    doctor: async (options) => {
+      asked = options;
+      const { doctor } = await import("./commands/doctor.ts");
+      answer = await doctor(options, inside);
+    },
   }, { out: (text) => void (out += text), err: (text) => void (err += text) });
 
   try {

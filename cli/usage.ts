@@ -5,12 +5,13 @@ import { version } from "./version.ts";
 export interface Actions {
   readonly preview: (options: PreviewOptions) => Promise<void>;
   readonly coverage: (options: StackOptions) => Promise<void>;
+  readonly doctor: (options: StackOptions) => Promise<void>;
 }
 
 /** The commands, their options and what `--help` teaches. Parsing throws a CommanderError where it would end the process. */
 export function usage(actions: Actions, output: { readonly out: (text: string) => void; readonly err: (text: string) => void }): Command {
   const program = new Command("upkeep")
-    .description("Shows what maintenance a stack will have, and what it lacks. Needs no account, no network and no plugin.")
+    .description("Shows what maintenance a stack will have, and what it lacks, without an account, a network or a plugin. Only doctor asks an account.")
     .version(version, "--version", "print the version")
     .helpOption("-h, --help", "explain a command")
     .option("--debug", "show where an error happened, and how long each part took (or set UPKEEP_DEBUG=1)")
@@ -29,20 +30,28 @@ export function usage(actions: Actions, output: { readonly out: (text: string) =
     .description("List every item of the practice: carried and by what, missing, answered, or not applying here.")
     .addHelpText("after", `\n${coverageExamples}`)
     .action(actions.coverage);
+
+  aboutAStack(program.command("doctor"), "fail, too, on what nobody could look at")
+    .description("Ask the AWS account whether it is as the stack needs it, before and after `pulumi up`. Reads only, changes nothing.")
+    .addHelpText("after", `\n${doctorExamples}`)
+    .action(actions.doctor);
   return program;
 }
 
-const aboutAStack = (command: Command): Command =>
+const strictly = "fail, too, on what applies and is missing, on rules that cannot tell, and without rules";
+
+const aboutAStack = (command: Command, strict: string = strictly): Command =>
   command
     .option("--stack <name>", "the stack; default: PULUMI_STACK, else prod, else the only one there is")
     .option("--json", "print one JSON document and nothing else", false)
-    .option("--strict", "fail, too, on what applies and is missing, on rules that cannot tell, and without rules", false)
+    .option("--strict", strict, false)
     .option("--cwd <folder>", "folder of the project", ".");
 
 const examples = `Examples:
   upkeep preview                          what will production have?
   upkeep coverage --stack staging         what does staging lack?
-  upkeep preview --strict                 in CI: may nothing be missing?`;
+  upkeep preview --strict                 in CI: may nothing be missing?
+  upkeep doctor --stack prod              with an account: is it ready?`;
 
 const exitCodes = `Exit codes:
   0  the stack can be deployed as it is
@@ -57,3 +66,11 @@ const previewExamples = `Examples:
 const coverageExamples = `Examples:
   upkeep coverage --stack prod            every item, area by area
   upkeep coverage --json | jq -r '.coverage[] | select(.applies and .carriedBy == []) | .item'`;
+
+const doctorExamples = `Examples:
+  upkeep doctor --stack prod              before \`pulumi up\`: would it go through?  after: does it work?
+  AWS_PROFILE=prod upkeep doctor          with other credentials
+  upkeep doctor --json | jq '.findings[] | select(.state != "ok")'
+
+Each answer is waited for 10 seconds at most. Of secrets it reads what the backup reads, and prints no value.
+Exit codes: 0 no problem, 1 a problem (or no credentials), 2 the stack file cannot be used.`;

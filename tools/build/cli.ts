@@ -1,10 +1,13 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { type BuiltFile, writeChanged } from "./output.ts";
 import { common } from "./settings.ts";
 
-/** The commands with the practice and the preview inside; packages stay outside. What a command needs is loaded with it: help needs nothing. */
+/**
+ * The commands with the practice and the preview inside; packages that are installed with us stay outside. The AWS SDK is
+ * not: only `doctor` uses it, so it is a part of its own, pruned to the calls that it makes, loaded with that command.
+ */
 export async function buildCli(root: string): Promise<readonly BuiltFile[]> {
   const entry = join(root, "cli", "main.ts");
   if (!existsSync(entry)) return [];
@@ -15,11 +18,21 @@ export async function buildCli(root: string): Promise<readonly BuiltFile[]> {
     outdir: folder,
     format: "esm",
     splitting: true,
-    packages: "external",
+    external: outside(root),
+    mainFields: ["module", "main"],
+    // Stack traces keep their names; of the SDK more than half is words for people.
+    minify: true,
+    keepNames: true,
   });
   const built = writeChanged(outputFiles);
   removeOthers(folder, built);
   return built;
+}
+
+/** What whoever installs us has: our dependencies, and the Pulumi packages of his own. */
+function outside(root: string): string[] {
+  const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Readonly<Record<string, Readonly<Record<string, string>>>>;
+  return Object.keys({ ...dependencies, ...peerDependencies }).flatMap((name) => [name, `${name}/*`]);
 }
 
 /** Parts are named by their content: those of the build before would stay for ever. */

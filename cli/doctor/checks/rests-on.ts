@@ -1,0 +1,55 @@
+import { only } from "../../../preview/render/terminal/of-kind.ts";
+import { asked, type Finding, ok, problem } from "../finding.ts";
+import { isKnown, isOurs, type Subject, topicArn } from "../subject.ts";
+
+const FUNCTION = "aws:lambda/function:Function";
+
+/** The layer with the database programs, of the architecture that the functions have. */
+export async function toolsLayers({ plan, account }: Subject): Promise<readonly Finding[]> {
+  const arns = new Set(only(plan.entries, "database-backup").map(({ toolsLayer }) => toolsLayer).filter(isKnown));
+  const check = "tools layer";
+  return (await Promise.all([...arns].map((arn) => asked(check, async () => {
+    const architectures = await account.layerArchitectures(arn);
+    if (architectures === undefined) return problem(check, `there is no ${arn}`, "Publish the layer, or mend upkeep:system.toolsLayer (with its version).");
+    return architectures.length === 0 || architectures.includes("x86_64")
+      ? ok(check, arn)
+      : problem(check, `${arn} is for ${architectures.join(", ")}`, "The functions are x86_64: publish the programs for it.");
+  })))).flat();
+}
+
+/** Buckets whose objects are backed up. */
+export async function sourceBuckets({ plan, account }: Subject): Promise<readonly Finding[]> {
+  return (await Promise.all(only(plan.entries, "files-backup").map(({ source, bucket }) => asked(`bucket of ${source}`, async () => {
+    if (!isKnown(bucket)) return [];
+    return await account.bucketExists(bucket) ? ok(`bucket of ${source}`, bucket)
+      : problem(`bucket of ${source}`, `there is no bucket ${bucket}`, `Mend upkeep:files.${source}.bucket.`);
+  })))).flat();
+}
+
+/** A name that another stack or a person has is refused in the middle of an update. */
+export async function names({ plan, account, number, namesOf }: Subject): Promise<readonly Finding[]> {
+  const check = "names";
+  return asked(check, async () => {
+    const things = await Promise.all([
+      ...namesOf(FUNCTION).map(async (name) => ({ name, what: "function", found: await account.lambda(name) })),
+      ...namesOf("aws:sns/topic:Topic").map(async (name) => ({ name, what: "topic", found: await account.topic(topicArn({ plan, number }, name)) })),
+    ]);
+    const taken = things.flatMap(({ name, what, found }) => (found === undefined || isOurs(plan, found.tags) ? [] : [`${what} ${name}`]));
+    const there = things.filter(({ found }) => found !== undefined).length;
+    return taken.length > 0
+      ? problem(check, `taken by others: ${taken.join(", ")}`, "Remove what has them, or give the system another name.")
+      : ok(check, there === 0 ? `${things.length} are free` : `${there} of ${things.length} are this stack's, the rest are free`);
+  });
+}
+
+/** New accounts may run ten functions at one time: a night's backups would be throttled. */
+export async function concurrency({ account, namesOf }: Subject): Promise<readonly Finding[]> {
+  const check = "functions at one time";
+  const needed = namesOf(FUNCTION).length;
+  if (needed === 0) return [];
+  return asked(check, async () => {
+    const free = await account.concurrency();
+    return free >= needed ? ok(check, `${free} may run, ${needed} are needed`)
+      : problem(check, `${free} may run, ${needed} are needed`, "Ask for more: Service Quotas, AWS Lambda, concurrent executions.");
+  });
+}

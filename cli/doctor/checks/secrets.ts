@@ -1,0 +1,30 @@
+import { only } from "../../../preview/render/terminal/of-kind.ts";
+import type { DatabaseBackupEntry } from "../../../practice/plan/entries.ts";
+import { asked, type Finding, ok, problem, unknown } from "../finding.ts";
+import { isKnown, type Subject } from "../subject.ts";
+
+/** Each database's secret is there, can be decrypted by the function, and says what the function needs. */
+export async function secrets(subject: Subject): Promise<readonly Finding[]> {
+  const entries = only(subject.plan.entries, "database-backup");
+  return (await Promise.all(entries.map((entry) => asked(`secret of ${entry.source}`, () => secretOf(entry, subject))))).flat();
+}
+
+async function secretOf({ source, secret, secretKey, host, from }: DatabaseBackupEntry, { account }: Subject): Promise<Finding> {
+  const check = `secret of ${source}`;
+  if (!isKnown(secret)) return unknown(check, "its name is known only after an update", "Run this again after `pulumi up`.");
+  const found = await account.secret({ name: secret, ...(isKnown(host) ? { host } : {}) });
+  if (found === undefined) return problem(check, `there is no secret ${secret}`, "Create it in Secrets Manager with username, password and host, or name the one that exists.");
+  if (found.wrong !== undefined) return problem(check, found.wrong, "Write a new value; nothing has to be deployed for it.");
+  if (found.key === undefined) return ok(check, `${secret}, readable, has what the backup needs`);
+  if (secretKey === undefined) {
+    return problem(check, `${secret} is encrypted with ${found.key}, and the stack file names no key`, `Add \`secretKey: ${found.key}\` where ${from} has its secret.`);
+  }
+  const state = await account.keyState(found.key);
+  if (state !== "Enabled") return problem(check, `its key ${found.key} is ${state ?? "gone"}`, "Enable the key, or encrypt the secret with another.");
+  return isKnown(secretKey) && !sameKey(secretKey, found.key)
+    ? problem(check, `${secret} is encrypted with ${found.key}, the stack file names ${secretKey}`, "Mend `secretKey`.")
+    : ok(check, `${secret}, readable, has what the backup needs`);
+}
+
+/** A secret may name its key by id alone. */
+const sameKey = (one: string, other: string): boolean => one.split("/").at(-1) === other.split("/").at(-1);
