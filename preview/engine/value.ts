@@ -110,7 +110,7 @@ function decodeMarked(wire: Readonly<Record<string, unknown>>): Value {
   }
 }
 
-/** SDKs before 3.256 send a secret that is unknown as unknown only. So that a stack reads the same under each, all do here. */
+/** SDKs before 3.261 send a secret that is unknown as unknown only. So that a stack reads the same under each, all do here. */
 function secretOf(value: Value): Value {
   return value === unknown ? unknown : new Secret(value);
 }

@@ -5,6 +5,8 @@ import type { Difference } from "../support/engine/differences.ts";
 export interface KnownDifference {
   /** Its first column. */
   readonly title: string;
+  /** First minor version of the SDK's third major under which it occurs. Default: under every one. */
+  readonly sinceMinor?: number;
   readonly explains: (difference: Difference, asked: DocumentResource | undefined, parent: DocumentResource | undefined) => boolean;
 }
 
@@ -23,6 +25,12 @@ export const knownDifferences: readonly KnownDifference[] = [
     title: "a value that follows from such a name",
     explains: ({ path, offline, engine }, asked) =>
       path.startsWith("inputs.") && offline === "[unknown]" && isText(engine) && drawn.test(engine) && asked?.propertyDependencies[path.slice("inputs.".length)] !== undefined,
+  },
+  {
+    title: "a secret that only the cloud can give",
+    sinceMinor: 261,
+    explains: ({ path, offline, engine }, asked) =>
+      path.startsWith("inputs.") && offline === "[unknown]" && engine === "[secret]" && asked?.propertyDependencies[path.slice("inputs.".length)] !== undefined,
   },
   {
     title: "tags of the whole stack",
