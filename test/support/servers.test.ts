@@ -11,6 +11,7 @@ import { describeWithParts, programPath } from "./parts.ts";
 import { startGuarded } from "./servers/guarded-server.ts";
 import { startMongo } from "./servers/mongodb.ts";
 import { startPostgres } from "./servers/postgresql.ts";
+import { startRedis } from "./servers/redis.ts";
 import { startS3 } from "./servers/s3.ts";
 import { serverFolder } from "./servers/server-folder.ts";
 
@@ -56,6 +57,32 @@ describeWithParts("startMongo", ["mongodb", "mongo-tools"], () => {
       execute(programPath("mongo-tools", "mongodump"), ["--archive", server.uri.replace(server.password, password)]);
     await expect(dump(server.password)).resolves.toMatchObject({ stderr: expect.stringContaining("done dumping admin.system.users") as string });
     await expect(dump("wrong")).rejects.toThrow("auth error");
+  });
+});
+
+describeWithParts("startRedis", ["redis"], () => {
+  it("gives an empty server that knows its user's password and refuses another one, or none", async () => {
+    const server = stopLater(await startRedis());
+    await expect(server.command("DBSIZE")).resolves.toBe("0");
+    await server.command("SET", "greeting", "good morning");
+    await expect(server.command("GET", "greeting")).resolves.toBe("good morning");
+    const login = (password: string) => execute(programPath("redis", "redis-cli"), ["-e", "-p", String(server.port), "--user", server.user, "GET", "greeting"], {
+      env: { ...process.env, REDISCLI_AUTH: password },
+    });
+    await expect(login("wrong")).rejects.toThrow("NOAUTH");
+    await expect(login("")).rejects.toThrow("NOAUTH");
+  });
+
+  it("leaves neither folder nor listener behind", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "upkeep-tidy-"));
+    vi.stubEnv("TMPDIR", folder);
+    const server = await startRedis();
+    await server.command("SET", "a", "1");
+    await server.stop();
+    await server.stop();
+    await expect(connects(server.port)).resolves.toBe(false);
+    expect(readdirSync(folder)).toEqual([]);
+    rmdirSync(folder);
   });
 });
 

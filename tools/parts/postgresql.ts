@@ -1,9 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { mayInstall } from "./may-install.ts";
+import { installPackages } from "./debian-packages.ts";
 import type { Found, Part } from "./part.ts";
 import { folderOnPath } from "./programs-on-path.ts";
-import { run } from "../process/run-command.ts";
 
 /** Debian keeps server programs off PATH, one folder per major version. */
 const DEBIAN = "/usr/lib/postgresql";
@@ -17,12 +16,7 @@ export const postgresql: Part = {
   neededBy: "backup and restore of PostgreSQL",
   consequence: "no test dumps a PostgreSQL database",
   find,
-  provide: async (progress) => {
-    if (!mayInstall() || folderOnPath("apt-get") === undefined) throw new Error(`Expected PostgreSQL's server and clients on this machine, found none: ${wayOut}.`);
-    const options = { limitSeconds: 600, onLine: progress, env: { DEBIAN_FRONTEND: "noninteractive" } };
-    await run("apt-get", ["update"], options);
-    await run("apt-get", ["install", "-y", "--no-install-recommends", "postgresql"], options);
-  },
+  provide: (progress) => installPackages(["postgresql"], "PostgreSQL's server and clients", wayOut, progress),
 };
 
 function find(): Found {
