@@ -4,12 +4,14 @@ import { GetAccountSettingsCommand, GetFunctionCommand, GetLayerVersionByArnComm
 import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { DescribeSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { GetSubscriptionAttributesCommand, ListSubscriptionsByTopicCommand, ListTagsForResourceCommand, SNSClient } from "@aws-sdk/client-sns";
+import { GetSubscriptionAttributesCommand, ListSubscriptionsByTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { readCredentials } from "../../handlers/backup/secret.ts";
 import { listRuns, soundBackups } from "../../handlers/store/backups.ts";
+import { s3Store } from "../../handlers/store/s3/s3-store.ts";
 import type { Account, BackupPlace } from "./account.ts";
 import { awsNetwork } from "./aws-network.ts";
+import { awsTags } from "./aws-tags.ts";
 import { everyPage, orAbsent } from "./aws-answers.ts";
 import { within } from "./within.ts";
 
@@ -57,8 +59,9 @@ export function awsAccount(region: string, environment: Readonly<Record<string, 
       const key = described.KmsKeyId;
       return { ...(key === undefined || key.endsWith("alias/aws/secretsmanager") ? {} : { key }), ...(wrong === undefined ? {} : { wrong }) };
     },
-    keyState: async (arn) =>
-      (await orAbsent(within((abortSignal) => kms.send(new DescribeKeyCommand({ KeyId: arn }), { abortSignal }))))?.KeyMetadata?.KeyState,
+    keyState: async (key) =>
+      (await orAbsent(within((abortSignal) => kms.send(new DescribeKeyCommand({ KeyId: key }), { abortSignal }))))?.KeyMetadata?.KeyState,
+    tags: awsTags(settings),
     ...awsNetwork(settings),
     layerArchitectures: async (arn) => {
       const layer = await orAbsent(within((abortSignal) => lambda.send(new GetLayerVersionByArnCommand({ Arn: arn }), { abortSignal })));
@@ -75,17 +78,12 @@ export function awsAccount(region: string, environment: Readonly<Record<string, 
       if (AccountLimit?.UnreservedConcurrentExecutions === undefined) throw new Error("Expected Lambda's limits, got none.");
       return AccountLimit.UnreservedConcurrentExecutions;
     },
-    topic: async (arn) => {
-      const tags = await orAbsent(within((abortSignal) => sns.send(new ListTagsForResourceCommand({ ResourceArn: arn }), { abortSignal })));
-      if (tags === undefined) return undefined;
-      const subscriptions = await everyPage(async (NextToken) => {
-        const page = await within((abortSignal) => sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: arn, NextToken }), { abortSignal }));
+    subscriptions: async (TopicArn) => {
+      const found = await orAbsent(everyPage(async (NextToken) => {
+        const page = await within((abortSignal) => sns.send(new ListSubscriptionsByTopicCommand({ TopicArn, NextToken }), { abortSignal }));
         return { items: page.Subscriptions, next: page.NextToken };
-      });
-      return {
-        tags: Object.fromEntries((tags.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
-        subscriptions: await Promise.all(subscriptions.map(async ({ Endpoint = "", SubscriptionArn = "" }) => ({ endpoint: Endpoint, confirmed: await confirmed(SubscriptionArn) }))),
-      };
+      }));
+      return found && Promise.all(found.map(async ({ Endpoint = "", SubscriptionArn = "" }) => ({ endpoint: Endpoint, confirmed: await confirmed(SubscriptionArn) })));
     },
     scheduleState: async (name) =>
       (await orAbsent(within((abortSignal) => scheduler.send(new GetScheduleCommand({ Name: name }), { abortSignal }))))?.State,
@@ -96,7 +94,7 @@ export function awsAccount(region: string, environment: Readonly<Record<string, 
       return { items: [...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? [])].flatMap(({ AlarmName }) => AlarmName ?? []), next: page.NextToken };
     }),
     newestBackup: ({ bucket, ...place }: BackupPlace) => within(async () => {
-      const source = { ...place, bucket: { s3, name: bucket } };
+      const source = { ...place, store: s3Store({ s3, name: bucket }) };
       const { runs } = await listRuns(source);
       // What is no backup is passed over, as evidence does it, which also tells of it.
       const { value } = await soundBackups(source, runs, now(), () => undefined).next();

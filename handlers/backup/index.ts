@@ -5,6 +5,7 @@ import { toolsFolder } from "../../practice/contract/environment.ts";
 import { clientSettings, s3Settings } from "../runtime/clients.ts";
 import { makeHandler } from "../runtime/handler.ts";
 import { dumpOf } from "./engines/open.ts";
+import { s3Store } from "../store/s3/s3-store.ts";
 import { readSetup, scheduledAtFrom } from "./job.ts";
 import { runBackup } from "./run.ts";
 
@@ -15,7 +16,7 @@ export const handler = makeHandler("backup", (event: unknown, { signal }) => {
   const { bucket, job, ...database } = readSetup(process.env);
   const tools = process.env[toolsFolder.name] ?? toolsFolder.default;
   return runBackup({ ...job, scheduledAt: scheduledAtFrom(event) }, {
-    store: { s3, name: bucket },
+    store: s3Store({ s3, name: bucket }),
     openDump: dumpOf(job, { secrets, s3, tools, ...database }),
     now: () => new Date(),
     attempt: randomUUID(),

@@ -1,11 +1,10 @@
 import type { BackupOutcome } from "../../practice/contract/events.ts";
 import type { BackupEngine, BackupManifest } from "../../practice/contract/manifest.ts";
 import { dumpKey, manifestKey, runIdOf, runPrefix } from "../../practice/contract/store.ts";
-import { type Bucket, factsOf } from "../store/objects.ts";
+import type { Store } from "../store/store.ts";
 import { commitManifest } from "./commit.ts";
 import type { Dump, OpenDump } from "./dump.ts";
 import { measured, type Measurement } from "./measured.ts";
-import { partBytesFor, upload } from "./upload.ts";
 
 export interface BackupJob {
   readonly system: string;
@@ -20,7 +19,7 @@ export interface BackupJob {
 }
 
 export interface BackupPorts {
-  readonly store: Bucket;
+  readonly store: Store;
   readonly openDump: OpenDump;
   readonly now: () => Date;
   /** Names this attempt at the run; never the same twice. */
@@ -34,14 +33,14 @@ export async function runBackup(job: BackupJob, ports: BackupPorts): Promise<Bac
   const prefix = runPrefix(job.system, job.source, job.scheduledAt);
   const manifestAt = manifestKey(prefix);
   signal.throwIfAborted();
-  if (await factsOf(store, manifestAt) !== undefined) return { outcome: "already-stored", manifestKey: manifestAt };
+  if (await store.facts(manifestAt) !== undefined) return { outcome: "already-stored", manifestKey: manifestAt };
 
   const startedAt = ports.now();
   const dump = await ports.openDump(signal);
   try {
     const key = dumpKey(prefix, attempt, dump.extension);
     const { body, measure } = measured(dump.body);
-    const versionId = await upload({ bucket: store, key, body, partBytes: partBytesFor(job.sizeGiB), signal });
+    const versionId = await store.write({ key, body, sizeGiB: job.sizeGiB, signal });
     const measurement = measure();
     await expectStored(store, key, measurement);
     signal.throwIfAborted();
@@ -55,11 +54,11 @@ export async function runBackup(job: BackupJob, ports: BackupPorts): Promise<Bac
   }
 }
 
-/** What S3 computed over all bytes has to be what passed through here: that proves the object without reading it again. */
-async function expectStored(store: Bucket, key: string, { bytes, crc32 }: Measurement): Promise<void> {
-  const facts = await factsOf(store, key);
+/** What the store computed over all bytes has to be what passed through here: that proves the object without reading it again. */
+async function expectStored(store: Store, key: string, { bytes, crc32 }: Measurement): Promise<void> {
+  const facts = await store.facts(key);
   if (facts?.bytes === bytes && facts.crc32 === crc32) return;
-  const came = facts === undefined ? "there is no such object" : `S3 has ${facts.bytes} bytes with CRC32 ${facts.crc32 ?? "none"}`;
+  const came = facts === undefined ? "there is no such object" : `the store has ${facts.bytes} bytes with CRC32 ${facts.crc32 ?? "none"}`;
   throw new Error(`Expected ${key} to hold the ${bytes} bytes with CRC32 ${crc32} that were sent, ${came}. Nothing was recorded as a backup; run it again.`);
 }
 
@@ -88,6 +87,6 @@ function manifestOf(job: BackupJob, ports: BackupPorts, dump: Dump, { startedAt,
     object: { key, versionId, ...measurement },
     ...description,
     durationMilliseconds: finishedAt.getTime() - startedAt.getTime(),
-    restoreCommand: restoreCommand(`s3://${ports.store.name}/${key}`),
+    restoreCommand: restoreCommand(ports.store.addressOf(key)),
   };
 }

@@ -1,6 +1,6 @@
 import type { BackupManifest } from "../../practice/contract/manifest.ts";
 import { keysNotCopied } from "../store/copies.ts";
-import type { Bucket } from "../store/objects.ts";
+import type { Store } from "../store/store.ts";
 
 /** S3 copies most objects within seconds and promises 15 minutes to those who pay for it; a large dump may take longer. */
 const COPY_MILLISECONDS = 2 * 60 * 60 * 1000;
@@ -10,7 +10,7 @@ const COPY_MILLISECONDS = 2 * 60 * 60 * 1000;
  * time: where backups are made every hour, the newest alone never would be late.
  */
 export async function lateCopies(
-  store: Bucket, replica: Bucket, newest: BackupManifest | undefined, older: AsyncIterator<BackupManifest, undefined>, now: Date,
+  store: Store, replica: Store, newest: BackupManifest | undefined, older: AsyncIterator<BackupManifest, undefined>, now: Date,
 ): Promise<readonly string[]> {
   for (let backup = newest; backup !== undefined; backup = (await older.next()).value) {
     const missing = await keysNotCopied(store, replica, backup);

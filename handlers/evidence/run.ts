@@ -3,7 +3,7 @@ import type { BackupManifest } from "../../practice/contract/manifest.ts";
 import type { Gauge, PublishGauges } from "../runtime/metrics.ts";
 import { Problems } from "../runtime/problems.ts";
 import { listRuns, soundBackups } from "../store/backups.ts";
-import type { Bucket } from "../store/objects.ts";
+import type { Store } from "../store/store.ts";
 import { lateCopies } from "./late-copy.ts";
 
 export interface EvidenceJob {
@@ -13,9 +13,9 @@ export interface EvidenceJob {
 }
 
 export interface EvidencePorts {
-  readonly store: Bucket;
+  readonly store: Store;
   /** The copy in the second region, if there is one. */
-  readonly replica?: Bucket;
+  readonly replica?: Store;
   readonly publish: PublishGauges;
   readonly now: () => Date;
   readonly signal: AbortSignal;
@@ -62,7 +62,7 @@ export async function runEvidence(job: EvidenceJob, ports: EvidencePorts): Promi
 }
 
 async function look({ system, stack }: EvidenceJob, source: string, { store, now }: EvidencePorts, problems: Problems): Promise<SeenSource> {
-  const place = { bucket: store, system, stack, source };
+  const place = { store, system, stack, source };
   const { runs } = await listRuns(place);
   const older = soundBackups(place, runs, now(), (problem) => problems.add(source, problem));
   return { source, backup: (await older.next()).value, older };
@@ -70,7 +70,7 @@ async function look({ system, stack }: EvidenceJob, source: string, { store, now
 
 /** Undefined when the copies of a source could not be looked for; nothing is published about those. */
 async function lookForCopies(
-  seen: readonly SeenSource[], replica: Bucket, { store, publish, now, signal }: EvidencePorts, problems: Problems,
+  seen: readonly SeenSource[], replica: Store, { store, publish, now, signal }: EvidencePorts, problems: Problems,
 ): Promise<readonly string[] | undefined> {
   const found: { readonly source: string; readonly late: readonly string[] }[] = [];
   for (const { source, backup, older } of seen) {

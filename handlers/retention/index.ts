@@ -6,6 +6,7 @@ import { readEnvironment } from "../runtime/environment.ts";
 import { makeHandler } from "../runtime/handler.ts";
 import { gaugePublisher } from "../runtime/metrics.ts";
 import { replicaOf } from "../store/replica.ts";
+import { s3Store } from "../store/s3/s3-store.ts";
 import { parseSources } from "../store/sources.ts";
 import { runRetention } from "./run.ts";
 
@@ -18,7 +19,7 @@ export const handler = makeHandler("retention", (_event: unknown, { signal }) =>
   const { system, stack, bucket, sources } = read;
   const job = { system, stack, sources: parseSources(storeEnvironment.sources, sources) };
   return runRetention(job, {
-    store: { s3, name: bucket },
+    store: s3Store({ s3, name: bucket }),
     ...replicaOf(read, process.env),
     publish: gaugePublisher(cloudWatch, job, now),
     now,

@@ -4,7 +4,7 @@ import type { Gauge, PublishGauges } from "../runtime/metrics.ts";
 import { Problems } from "../runtime/problems.ts";
 import { listRuns, soundBackups, type StoredRun } from "../store/backups.ts";
 import { keysNotCopied } from "../store/copies.ts";
-import { type Bucket, markSuperseded } from "../store/objects.ts";
+import type { Store } from "../store/store.ts";
 import { standIn } from "./stand-in.ts";
 
 export interface RetentionJob {
@@ -14,9 +14,9 @@ export interface RetentionJob {
 }
 
 export interface RetentionPorts {
-  readonly store: Bucket;
+  readonly store: Store;
   /** The copy in the second region, if there is one. */
-  readonly replica?: Bucket;
+  readonly replica?: Store;
   readonly publish: PublishGauges;
   readonly now: () => Date;
   readonly signal: AbortSignal;
@@ -47,7 +47,7 @@ export async function runRetention(job: RetentionJob, ports: RetentionPorts): Pr
   for (const { source, keepDays } of job.sources) {
     ports.signal.throwIfAborted();
     await problems.during(source, async () => {
-      const place = { bucket: ports.store, system: job.system, stack: job.stack, source };
+      const place = { store: ports.store, system: job.system, stack: job.stack, source };
       const { runs, foreign } = await listRuns(place);
       if (foreign.length > 0) problems.add(source, foreignObjects(foreign));
       const isReplaced = await standIn(
@@ -81,9 +81,9 @@ async function supersede({ dumpKeys, manifestKey }: StoredRun, { store, replica,
   const missing: string[] = [];
   for (const key of [...dumpKeys, ...(manifestKey === undefined ? [] : [manifestKey])]) {
     signal.throwIfAborted();
-    if (replica !== undefined && !(await markSuperseded(replica, key))) missing.push(key);
+    if (replica !== undefined && !(await replica.markSuperseded(key))) missing.push(key);
     // Lifecycle may have taken it since it was listed: then there is nothing left to mark.
-    await markSuperseded(store, key);
+    await store.markSuperseded(key);
   }
   return missing;
 }

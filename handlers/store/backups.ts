@@ -1,11 +1,11 @@
 import type { BackupManifest } from "../../practice/contract/manifest.ts";
 import { manifestKey, runPrefix, scheduledAtOf, sourcePrefix } from "../../practice/contract/store.ts";
 import { NotABackup, parseManifest } from "./manifest.ts";
-import { type Bucket, factsOf, listObjects, readText } from "./objects.ts";
+import type { Store } from "./store.ts";
 
 /** One source's part of the store. */
 export interface StoredSource {
-  readonly bucket: Bucket;
+  readonly store: Store;
   readonly system: string;
   readonly stack: string;
   readonly source: string;
@@ -28,10 +28,10 @@ interface StoredRuns {
   readonly foreign: readonly string[];
 }
 
-export async function listRuns({ bucket, system, source }: StoredSource): Promise<StoredRuns> {
+export async function listRuns({ store, system, source }: StoredSource): Promise<StoredRuns> {
   const foreign: string[] = [];
   const runs = new Map<string, { scheduledAt: Date; manifestKey?: string; dumpKeys: string[] }>();
-  for await (const { key } of listObjects(bucket, sourcePrefix(system, source))) {
+  for await (const { key } of store.list(sourcePrefix(system, source))) {
     const folder = key.slice(0, key.lastIndexOf("/") + 1);
     const runId = folder.split("/").at(-2) ?? "";
     const scheduledAt = scheduledAtOf(runId);
@@ -72,8 +72,8 @@ export async function* soundBackups(
 }
 
 /** The manifest under a key; throws when it is corrupt or speaks of something else. */
-const readManifest = async ({ bucket, system, stack, source }: StoredSource, key: string): Promise<BackupManifest> =>
-  parseManifest(await readText(bucket, key), { system, stack, source, key });
+const readManifest = async ({ store, system, stack, source }: StoredSource, key: string): Promise<BackupManifest> =>
+  parseManifest(await store.readText(key), { system, stack, source, key });
 
 /** A clock may be this wrong before a manifest counts as dated in the future. Hosts that keep time are within seconds. */
 const CLOCK_TOLERANCE_SECONDS = 300;
@@ -82,13 +82,13 @@ const CLOCK_TOLERANCE_SECONDS = 300;
  * Throws unless the backup can be had back as far as S3 can say without reading it: dated in the past, the dump there,
  * with the size and the checksum of all its bytes that were measured while it was written.
  */
-async function expectSound({ bucket }: StoredSource, manifest: BackupManifest, now: Date): Promise<void> {
+async function expectSound({ store }: StoredSource, manifest: BackupManifest, now: Date): Promise<void> {
   const { object, runId, scheduledAt } = manifest;
   const aheadSeconds = (Date.parse(scheduledAt) - now.getTime()) / 1000;
   if (aheadSeconds > CLOCK_TOLERANCE_SECONDS) {
     throw new NotABackup(`Expected backup ${runId} to be dated in the past, it is ${Math.round(aheadSeconds)} s ahead of ${now.toISOString()}: it does not count as fresh.`);
   }
-  const facts = await factsOf(bucket, object.key);
+  const facts = await store.facts(object.key);
   if (facts === undefined) throw new NotABackup(`Expected the dump ${object.key} that its manifest names, the store has no such object.`);
   if (facts.bytes !== object.bytes) throw new NotABackup(`Expected the dump ${object.key} to have ${object.bytes} bytes, it has ${facts.bytes}.`);
   if (facts.crc32 !== object.crc32) {

@@ -1,17 +1,17 @@
 import type { BackupManifest } from "../../practice/contract/manifest.ts";
 import { manifestKey, runPrefix } from "../../practice/contract/store.ts";
-import { type Bucket, factsOf, type ObjectFacts } from "./objects.ts";
+import type { ObjectFacts, Store } from "./store.ts";
 
 /**
  * Keys of a backup that the second region does not hold as the first does. The copies themselves are asked: the
  * original's replication status stays COMPLETED when a copy is deleted or overwritten later, and the copy is all there
  * is once the first region is gone.
  */
-export async function keysNotCopied(store: Bucket, replica: Bucket, backup: BackupManifest): Promise<readonly string[]> {
+export async function keysNotCopied(store: Store, replica: Store, backup: BackupManifest): Promise<readonly string[]> {
   const manifestAt = manifestKey(runPrefix(backup.system, backup.source, new Date(backup.scheduledAt)));
   const missing: string[] = [];
-  if (!isCopy(backup.object, await factsOf(replica, backup.object.key))) missing.push(backup.object.key);
-  if (!isCopy(await factsOf(store, manifestAt), await factsOf(replica, manifestAt))) missing.push(manifestAt);
+  if (!isCopy(backup.object, await replica.facts(backup.object.key))) missing.push(backup.object.key);
+  if (!isCopy(await store.facts(manifestAt), await replica.facts(manifestAt))) missing.push(manifestAt);
   return missing;
 }
 

@@ -3,7 +3,7 @@ import { pack, type Pack } from "tar-stream";
 import type { Dump } from "../dump.ts";
 import { shellWord } from "../dump.ts";
 import { gzip } from "../gzip.ts";
-import { type Bucket, listObjects } from "../../store/objects.ts";
+import { type Bucket, listObjects } from "../../store/s3/objects.ts";
 import { fetchInOrder } from "./object-queue.ts";
 import { UnpackableKeys } from "./unpackable-keys.ts";
 

@@ -1,7 +1,8 @@
 import { setMaxListeners } from "node:events";
 import { Readable } from "node:stream";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
-import { type Bucket, type ListedObject, statusOf } from "../../store/objects.ts";
+import { type Bucket, statusOf } from "../../store/s3/objects.ts";
+import type { ListedObject } from "../../store/store.ts";
 
 /** An object as it was when it was read. */
 export interface FetchedObject {

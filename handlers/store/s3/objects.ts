@@ -1,24 +1,14 @@
 import {
   GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectTaggingCommand, S3ServiceException, type S3Client,
 } from "@aws-sdk/client-s3";
-import { supersededTag } from "../../practice/contract/tags.ts";
+import { supersededTag } from "../../../practice/contract/tags.ts";
+import type { ListedObject, ObjectFacts } from "../store.ts";
+import { interruptible } from "./interruptible.ts";
 
 /** A bucket, and the client of the region it lies in. */
 export interface Bucket {
   readonly s3: S3Client;
   readonly name: string;
-}
-
-export interface ListedObject {
-  readonly key: string;
-  readonly bytes: number;
-}
-
-/** What S3 says of an object without giving it. */
-export interface ObjectFacts {
-  readonly bytes: number;
-  /** Base64; absent when the object was written without one. */
-  readonly crc32?: string;
 }
 
 /** Every object under a prefix, page by page, in the order of the keys. */
@@ -57,6 +47,20 @@ export async function readText({ s3, name }: Bucket, key: string): Promise<strin
     throw new Error(`Expected ${name}/${key} to be at most ${TEXT_LIMIT_BYTES} bytes, it has ${ContentLength}.`);
   }
   return Body.transformToString();
+}
+
+/** The bytes of an object as they come; an empty version id is the current one. Fails when S3 gives fewer than it said. */
+export async function* readObject({ s3, name }: Bucket, { key, versionId }: { readonly key: string; readonly versionId: string }, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const { Body, ContentLength } = await s3.send(
+    new GetObjectCommand({ Bucket: name, Key: key, ...(versionId === "" ? {} : { VersionId: versionId }) }), { abortSignal: signal },
+  );
+  if (Body === undefined) throw new Error(`Expected ${name}/${key} to have a body, S3 gave none.`);
+  let bytes = 0;
+  for await (const chunk of interruptible(Body as AsyncIterable<Uint8Array>, signal)) {
+    bytes += chunk.length;
+    yield chunk;
+  }
+  if (bytes !== ContentLength) throw new Error(`Expected ${ContentLength} bytes of ${name}/${key}, the connection ended after ${bytes}.`);
 }
 
 /**

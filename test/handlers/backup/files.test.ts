@@ -7,7 +7,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
 import { openFilesDump } from "../../../handlers/backup/engines/files.ts";
 import { runBackup } from "../../../handlers/backup/run.ts";
-import type { Bucket } from "../../../handlers/store/objects.ts";
+import type { Bucket } from "../../../handlers/store/s3/objects.ts";
 import type { BackupOutcome } from "../../../practice/contract/events.ts";
 import type { BackupManifest } from "../../../practice/contract/manifest.ts";
 import { jobAt } from "../../support/handlers/dumps.ts";

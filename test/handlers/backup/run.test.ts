@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { runBackup } from "../../../handlers/backup/run.ts";
-import type { Bucket } from "../../../handlers/store/objects.ts";
+import { s3Store } from "../../../handlers/store/s3/s3-store.ts";
+import type { Store } from "../../../handlers/store/store.ts";
 import type { BackupManifest } from "../../../practice/contract/manifest.ts";
 import type { BackupOutcome } from "../../../practice/contract/events.ts";
 import { dumpWith, jobAt } from "../../support/handlers/dumps.ts";
@@ -31,15 +32,15 @@ describeWithParts("a run of a backup", ["s3"], () => {
     proxy = undefined;
   });
 
-  const run = (attempt: string, body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, through: Bucket = store, closed?: () => void): Promise<BackupOutcome> =>
+  const run = (attempt: string, body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, through: Store = store, closed?: () => void): Promise<BackupOutcome> =>
     runBackup(job, {
       store: through, attempt, now: () => new Date("2026-11-23T02:10:00Z"), signal: new AbortController().signal,
       openDump: () => Promise.resolve(dumpWith(body, closed)),
     });
   const manifest = async (): Promise<BackupManifest> => JSON.parse(await store.text(manifestAt)) as BackupManifest;
-  const throughProxy = async (fateOf: (seen: SeenRequest) => Fate): Promise<Bucket> => {
+  const throughProxy = async (fateOf: (seen: SeenRequest) => Fate): Promise<Store> => {
     proxy = await startFaultyProxy(server.endpoint, fateOf);
-    return { name: store.name, s3: new S3Client(settingsOf(server, proxy.endpoint)) };
+    return s3Store({ name: store.name, s3: new S3Client(settingsOf(server, proxy.endpoint)) });
   };
   const isManifest = ({ method, path }: SeenRequest): boolean => method === "PUT" && path.includes("manifest.json");
 
@@ -106,7 +107,7 @@ describeWithParts("a run of a backup", ["s3"], () => {
         return store.s3.send(command, options);
       },
     });
-    await expect(run("one", [Buffer.from("all the rows")], { s3, name: store.name })).rejects.toThrow("that were sent, S3 has 12 bytes with CRC32");
+    await expect(run("one", [Buffer.from("all the rows")], s3Store({ s3, name: store.name }))).rejects.toThrow("that were sent, the store has 12 bytes with CRC32");
     expect(changed).toBe(true);
   });
 

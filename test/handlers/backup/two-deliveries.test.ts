@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { runBackup } from "../../../handlers/backup/run.ts";
+import { s3Store } from "../../../handlers/store/s3/s3-store.ts";
 import type { BackupOutcome } from "../../../practice/contract/events.ts";
 import type { BackupManifest } from "../../../practice/contract/manifest.ts";
 import { dumpWith, jobAt } from "../../support/handlers/dumps.ts";
@@ -71,7 +72,7 @@ describeWithParts("two deliveries of one run", ["s3"], () => {
   afterAll(() => server.stop());
 
   const start = (store: TestStore, attempt: Attempt, gate: Gate): Promise<BackupOutcome> => runBackup(jobAt("2026-11-23T02:00:00Z"), {
-    store: { name: store.name, s3: gated(store.s3, gate) }, attempt, now: () => new Date(), signal: new AbortController().signal,
+    store: s3Store({ name: store.name, s3: gated(store.s3, gate) }), attempt, now: () => new Date(), signal: new AbortController().signal,
     openDump: () => Promise.resolve(dumpWith([Buffer.from(`rows as ${attempt} saw them`)])),
   });
 

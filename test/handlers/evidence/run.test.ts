@@ -2,7 +2,8 @@ import { DeleteObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
 import { type EvidenceReport, runEvidence } from "../../../handlers/evidence/run.ts";
 import type { Gauge } from "../../../handlers/runtime/metrics.ts";
-import type { Bucket } from "../../../handlers/store/objects.ts";
+import { s3Store } from "../../../handlers/store/s3/s3-store.ts";
+import type { Store } from "../../../handlers/store/store.ts";
 import { putBackup } from "../../support/handlers/backups.ts";
 import { startFaultyProxy } from "../../support/handlers/faulty-proxy.ts";
 import { makeStore, settingsOf, type TestStore } from "../../support/handlers/test-store.ts";
@@ -27,7 +28,7 @@ describeWithParts("evidence", ["s3"], () => {
   });
 
   const look = (
-    { from = store, replica, sources = ["accounts"], now = NOW }: { from?: Bucket; replica?: Bucket; sources?: readonly string[]; now?: string } = {},
+    { from = store, replica, sources = ["accounts"], now = NOW }: { from?: Store; replica?: Store; sources?: readonly string[]; now?: string } = {},
   ): Promise<EvidenceReport> =>
     runEvidence({ system: "campus", stack: "prod", sources: sources.map((source) => ({ source, keepDays: 30 })) }, {
       store: from, ...(replica === undefined ? {} : { replica }), now: () => new Date(now), signal: new AbortController().signal,
@@ -109,7 +110,7 @@ describeWithParts("evidence", ["s3"], () => {
     await putBackup(store, { scheduledAt: "2026-11-23T02:00:00Z", source: "broken" });
     const proxy = await startFaultyProxy(server.endpoint, ({ path }) => (path.includes("broken") ? { status: 403, code: "AccessDenied" } : "pass"));
     onTestFinished(() => proxy.stop());
-    const from = { name: store.name, s3: new S3Client(settingsOf(server, proxy.endpoint)) };
+    const from = s3Store({ name: store.name, s3: new S3Client(settingsOf(server, proxy.endpoint)) });
     await expect(look({ from, sources: ["broken", "accounts"] })).rejects.toThrow("broken: ");
     expect(published).toEqual([accounts(6)]);
   });
@@ -119,7 +120,7 @@ describeWithParts("evidence", ["s3"], () => {
     const { manifest } = await putBackup(store, { scheduledAt: "2026-11-23T02:00:00Z" });
     const proxy = await startFaultyProxy(server.endpoint, ({ method, path }) => (method === "GET" && path.includes(manifest) ? { status: 403, code: "AccessDenied" } : "pass"));
     onTestFinished(() => proxy.stop());
-    await expect(look({ from: { name: store.name, s3: new S3Client(settingsOf(server, proxy.endpoint)) } })).rejects.toThrow("accounts: ");
+    await expect(look({ from: s3Store({ name: store.name, s3: new S3Client(settingsOf(server, proxy.endpoint)) }) })).rejects.toThrow("accounts: ");
     expect(published).toEqual([]);
   });
 
@@ -170,7 +171,7 @@ describeWithParts("evidence", ["s3"], () => {
     const replica = await makeStore(server);
     const proxy = await startFaultyProxy(server.endpoint, ({ path }) => (path.includes(replica.name) ? { status: 403, code: "AccessDenied" } : "pass"));
     onTestFinished(() => proxy.stop());
-    const unreadable = { name: replica.name, s3: new S3Client(settingsOf(server, proxy.endpoint)) };
+    const unreadable = s3Store({ name: replica.name, s3: new S3Client(settingsOf(server, proxy.endpoint)) });
     await expect(look({ replica: unreadable })).rejects.toThrow("accounts, second region: ");
     expect(published).toEqual([accounts(6)]);
   });

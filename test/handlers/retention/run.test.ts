@@ -2,7 +2,9 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
 import type { RetentionReport } from "../../../handlers/retention/run.ts";
 import type { Gauge } from "../../../handlers/runtime/metrics.ts";
-import type { Bucket } from "../../../handlers/store/objects.ts";
+import type { Bucket } from "../../../handlers/store/s3/objects.ts";
+import { s3Store } from "../../../handlers/store/s3/s3-store.ts";
+import type { Store } from "../../../handlers/store/store.ts";
 import { putBackup } from "../../support/handlers/backups.ts";
 import { type Fate, type SeenRequest, startFaultyProxy } from "../../support/handlers/faulty-proxy.ts";
 import { at, held, markedIn, type Retaining, retainIn, runOf } from "../../support/handlers/retaining.ts";
@@ -23,7 +25,7 @@ describeWithParts("retention", ["s3"], () => {
     published = [];
   });
 
-  const retain = ({ through = store, ...rest }: Omit<Retaining, "store"> & { through?: Bucket } = {}): Promise<RetentionReport> =>
+  const retain = ({ through = store, ...rest }: Omit<Retaining, "store"> & { through?: Store } = {}): Promise<RetentionReport> =>
     retainIn({ ...rest, store: through }, published);
   const marked = (of = store): Promise<readonly string[]> => markedIn(of);
   const through = async (fateOf: (seen: SeenRequest) => Fate): Promise<Bucket> => {
@@ -104,7 +106,7 @@ describeWithParts("retention", ["s3"], () => {
       let seen = 0;
       const isMark = ({ method, path }: SeenRequest): boolean => method === "PUT" && path.includes("?tagging");
       const dying = await through((request) => (isMark(request) && (seen += 1) > allowed ? "reset" : "pass"));
-      await expect(retain({ through: dying, replica: { ...dying, name: replica.name } })).rejects.toThrow();
+      await expect(retain({ through: s3Store(dying), replica: s3Store({ ...dying, name: replica.name }) })).rejects.toThrow();
       // A manifest goes last: while a run's dump or copy is unmarked, its manifest in the store is found again.
       for (const key of (await marked()).filter((one) => one.endsWith("manifest.json"))) {
         const folder = key.slice(0, -"manifest.json".length);
@@ -123,7 +125,7 @@ describeWithParts("retention", ["s3"], () => {
     await putBackup(store, { scheduledAt: at(1) });
     await putBackup(store, { scheduledAt: at(22) });
     const partly = await through(({ path }) => (path.includes("broken") ? { status: 403, code: "AccessDenied" } : "pass"));
-    await expect(retain({ through: partly, sources: ["broken", "accounts"] })).rejects.toThrow("broken: ");
+    await expect(retain({ through: s3Store(partly), sources: ["broken", "accounts"] })).rejects.toThrow("broken: ");
     await expect(marked()).resolves.toHaveLength(2);
     expect(published).toEqual(held(0));
   });

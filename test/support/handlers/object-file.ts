@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
-import type { Bucket } from "../../../handlers/store/objects.ts";
+import type { Bucket } from "../../../handlers/store/s3/objects.ts";
 
 /** Fetches a stored object as a person would, byte by byte as it lies there. */
 export async function fetchTo(file: string, { s3, name }: Bucket, key: string): Promise<void> {

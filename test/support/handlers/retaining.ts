@@ -1,6 +1,6 @@
 import { type RetentionReport, runRetention } from "../../../handlers/retention/run.ts";
 import type { Gauge } from "../../../handlers/runtime/metrics.ts";
-import type { Bucket } from "../../../handlers/store/objects.ts";
+import type { Store } from "../../../handlers/store/store.ts";
 import { supersededTag } from "../../../practice/contract/tags.ts";
 import type { TestStore } from "./test-store.ts";
 
@@ -10,8 +10,8 @@ export const at = (day: number): string => `2026-11-${String(day).padStart(2, "0
 export const runOf = (day: number): string => `202611${String(day).padStart(2, "0")}T020000Z`;
 
 export interface Retaining {
-  readonly store: Bucket;
-  readonly replica?: Bucket;
+  readonly store: Store;
+  readonly replica?: Store;
   /** Default: accounts. */
   readonly sources?: readonly string[];
 }

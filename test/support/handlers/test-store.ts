@@ -2,11 +2,13 @@ import { randomUUID } from "node:crypto";
 import {
   CreateBucketCommand, GetObjectTaggingCommand, ListMultipartUploadsCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client,
 } from "@aws-sdk/client-s3";
-import { type Bucket, listObjects, readText } from "../../../handlers/store/objects.ts";
+import type { Bucket } from "../../../handlers/store/s3/objects.ts";
+import { s3Store } from "../../../handlers/store/s3/s3-store.ts";
+import type { Store } from "../../../handlers/store/store.ts";
 import type { S3Server } from "../servers/s3.ts";
 
 /** A bucket of the emulator, and what a test wants to know of it. */
-export interface TestStore extends Bucket {
+export interface TestStore extends Bucket, Store {
   readonly put: (key: string, body: string | Uint8Array) => Promise<void>;
   readonly keys: () => Promise<readonly string[]>;
   readonly text: (key: string) => Promise<string>;
@@ -25,18 +27,19 @@ export async function makeStore(server: S3Server): Promise<TestStore> {
   const name = `store-${randomUUID()}`;
   await s3.send(new CreateBucketCommand({ Bucket: name }));
   await s3.send(new PutBucketVersioningCommand({ Bucket: name, VersioningConfiguration: { Status: "Enabled" } }));
-  const bucket = { s3, name };
+  const store = s3Store({ s3, name });
   return {
-    ...bucket,
+    ...store,
+    s3,
     put: async (key, body) => {
       await s3.send(new PutObjectCommand({ Bucket: name, Key: key, Body: body, ChecksumAlgorithm: "CRC32" }));
     },
     keys: async () => {
       const keys: string[] = [];
-      for await (const { key } of listObjects(bucket, "")) keys.push(key);
+      for await (const { key } of store.list("")) keys.push(key);
       return keys;
     },
-    text: (key) => readText(bucket, key),
+    text: store.readText,
     tags: async (key) => {
       const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket: name, Key: key }));
       return Object.fromEntries((TagSet ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));

@@ -6,6 +6,7 @@ import { type BackupJob, runBackup } from "../../../handlers/backup/run.ts";
 import { runEvidence } from "../../../handlers/evidence/run.ts";
 import { runRetention } from "../../../handlers/retention/run.ts";
 import { gaugePublisher } from "../../../handlers/runtime/metrics.ts";
+import { s3Store } from "../../../handlers/store/s3/s3-store.ts";
 import { putBackup } from "../handlers/backups.ts";
 import { jobAt } from "../handlers/dumps.ts";
 import { startFaultyProxy } from "../handlers/faulty-proxy.ts";
@@ -84,7 +85,7 @@ async function atWork(server: S3Server, otherIs: Place, work: (stage: Stage) => 
 const attempt = (recorder: Recorder, store: TestStore, name: string, of: BackupJob, tools: string, endpoint?: string): Promise<unknown> => {
   const s3 = recorder.s3(endpoint);
   return runBackup(of, {
-    store: { s3, name: store.name }, attempt: name, now: () => new Date(), signal: new AbortController().signal,
+    store: s3Store({ s3, name: store.name }), attempt: name, now: () => new Date(), signal: new AbortController().signal,
     openDump: dumpOf(of, { secrets: recorder.secrets, s3, secret: secretName, tools }),
   });
 };
@@ -102,6 +103,6 @@ const job = { system: "campus", stack: "prod", sources: [{ source: "accounts", k
 const now = (): Date => new Date("2026-11-23T12:00:00Z");
 
 const portsOf = ({ s3, cloudWatch }: Recorder, store: TestStore, replica: TestStore) => ({
-  store: { s3: s3(), name: store.name }, replica: { s3: s3(), name: replica.name },
+  store: s3Store({ s3: s3(), name: store.name }), replica: s3Store({ s3: s3(), name: replica.name }),
   publish: gaugePublisher(cloudWatch, job, now), now, signal: new AbortController().signal,
 });

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { partBytesFor, upload } from "../../../handlers/backup/upload.ts";
-import { type Fate, type FaultyProxy, type SeenRequest, startFaultyProxy } from "../../support/handlers/faulty-proxy.ts";
-import { makeStore, settingsOf, type TestStore } from "../../support/handlers/test-store.ts";
-import { describeWithParts } from "../../support/parts.ts";
-import { type S3Server, startS3 } from "../../support/servers/s3.ts";
+import { partBytesFor, upload } from "../../../../handlers/store/s3/upload.ts";
+import { type Fate, type FaultyProxy, type SeenRequest, startFaultyProxy } from "../../../support/handlers/faulty-proxy.ts";
+import { makeStore, settingsOf, type TestStore } from "../../../support/handlers/test-store.ts";
+import { describeWithParts } from "../../../support/parts.ts";
+import { type S3Server, startS3 } from "../../../support/servers/s3.ts";
 
 const MEBIBYTE = 1024 * 1024;
 /** S3's smallest part: three and a bit make an upload of several parts. */

@@ -1,0 +1,17 @@
+import type { Store } from "../store.ts";
+import { createObject } from "./create.ts";
+import { type Bucket, factsOf, listObjects, markSuperseded, readObject, readText } from "./objects.ts";
+import { partBytesFor, upload } from "./upload.ts";
+
+/** A bucket as a store of backups. */
+export const s3Store = (bucket: Bucket): Store => ({
+  name: bucket.name,
+  addressOf: (key) => `s3://${bucket.name}/${key}`,
+  list: (prefix) => listObjects(bucket, prefix),
+  facts: (key) => factsOf(bucket, key),
+  readText: (key) => readText(bucket, key),
+  read: (key, versionId, signal) => readObject(bucket, { key, versionId }, signal),
+  write: ({ key, body, sizeGiB, signal }) => upload({ bucket, key, body, partBytes: partBytesFor(sizeGiB), signal }),
+  create: (key, text) => createObject(bucket, key, text),
+  markSuperseded: (key) => markSuperseded(bucket, key),
+});
