@@ -1,5 +1,5 @@
 import { backupEnvironment } from "../../practice/contract/environment.ts";
-import type { BackupEngine } from "../../practice/contract/manifest.ts";
+import { type BackupEngine, backupEngines } from "../../practice/contract/manifest.ts";
 import { readEnvironment } from "../runtime/environment.ts";
 import type { BackupJob } from "./run.ts";
 
@@ -11,8 +11,6 @@ export interface BackupSetup {
   readonly port?: number;
   readonly job: Omit<BackupJob, "scheduledAt">;
 }
-
-const engines: readonly BackupEngine[] = ["mongodb", "postgresql", "files"];
 
 export function readSetup(env: Readonly<Record<string, string | undefined>>): BackupSetup {
   const needsSecret = env[backupEnvironment.engine] !== "files";
@@ -36,8 +34,8 @@ export function scheduledAtFrom(event: unknown): Date {
 }
 
 function expectEngine(text: string): BackupEngine {
-  const engine = engines.find((known) => known === text);
-  if (engine === undefined) throw new Error(`Expected ${backupEnvironment.engine} to be one of ${engines.join(", ")}, it is ${text}.`);
+  const engine = backupEngines.find((known) => known === text);
+  if (engine === undefined) throw new Error(`Expected ${backupEnvironment.engine} to be one of ${backupEngines.join(", ")}, it is ${text}.`);
   return engine;
 }
 

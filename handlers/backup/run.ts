@@ -3,7 +3,7 @@ import type { BackupEngine, BackupManifest } from "../../practice/contract/manif
 import { dumpKey, manifestKey, runIdOf, runPrefix } from "../../practice/contract/store.ts";
 import type { Store } from "../store/store.ts";
 import { commitManifest } from "./commit.ts";
-import type { Dump, OpenDump } from "./dump.ts";
+import type { Dump, OpenDump } from "../engines/dump.ts";
 import { measured, type Measurement } from "./measured.ts";
 
 export interface BackupJob {

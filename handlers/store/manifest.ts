@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { BackupManifest } from "../../practice/contract/manifest.ts";
+import { backupEngines, type BackupManifest } from "../../practice/contract/manifest.ts";
 import { runIdOf, runPrefix } from "../../practice/contract/store.ts";
 
 const text = z.string().check(z.minLength(1));
@@ -17,7 +17,7 @@ const manifestShape: z.ZodMiniType<BackupManifest> = z.looseObject({
   system: text,
   stack: text,
   source: text,
-  engine: z.enum(["mongodb", "postgresql", "files"]),
+  engine: z.enum(backupEngines),
   database: text,
   runId: text,
   scheduledAt: instant,
@@ -28,7 +28,11 @@ const manifestShape: z.ZodMiniType<BackupManifest> = z.looseObject({
   consistency: text,
   tool: text,
   serverVersion: text,
+  server: z.exactOptional(z.looseObject({ address: text, id: z.exactOptional(text) })),
   counts: z.exactOptional(z.record(z.string(), size)),
+  hashes: z.exactOptional(z.record(z.string(), text)),
+  hashedBy: z.exactOptional(text),
+  extensions: z.exactOptional(z.record(z.string(), text)),
   dumpBytes: size,
   durationMilliseconds: z.number().check(z.nonnegative()),
   restoreCommand: text,

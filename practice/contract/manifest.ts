@@ -1,5 +1,25 @@
+/** What is in a database, told so that a copy can be held against it: by a backup of its source, by a drill of what it restored. */
+export interface Contents {
+  /** Rows of each table, documents of each namespace, keys of each logical database, entries of an archive; exact. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Under the same names: hashes of all that is there, whatever its order. Absent with `content: off`. */
+  readonly hashes?: Readonly<Record<string, string>>;
+  /** How they were made, e.g. `postgresql-rows-1`: only hashes made in one way can be compared. */
+  readonly hashedBy?: string;
+  /** PostgreSQL: name and version of each extension; a scratch database needs the same. */
+  readonly extensions?: Readonly<Record<string, string>>;
+}
+
+/** Which server a database lives on: what is restored never goes there. */
+export interface ServerIdentity {
+  /** `host:port`, as it was reached. */
+  readonly address: string;
+  /** What the server itself says it is, whatever it is reached by: PostgreSQL's system identifier, a replica set's id, Redis' run id. Absent where it says nothing. */
+  readonly id?: string;
+}
+
 /** What one backup is, written last and create-only. A stranger trusts and restores the dump with this alone. */
-export interface BackupManifest {
+export interface BackupManifest extends Partial<Contents> {
   readonly version: 1;
   readonly system: string;
   readonly stack: string;
@@ -17,8 +37,8 @@ export interface BackupManifest {
   readonly consistency: string;
   readonly tool: string;
   readonly serverVersion: string;
-  /** Documents per namespace, or entries of an archive, where the format tells. Absent where only a restore can. */
-  readonly counts?: Readonly<Record<string, number>>;
+  /** Absent for files. */
+  readonly server?: ServerIdentity;
   /** Bytes that the dump program wrote, before our compression. pg_dump compresses by itself: there it is the object's size. */
   readonly dumpBytes: number;
   readonly durationMilliseconds: number;
@@ -26,7 +46,9 @@ export interface BackupManifest {
   readonly restoreCommand: string;
 }
 
-export type BackupEngine = "mongodb" | "postgresql" | "files";
+export const backupEngines = ["mongodb", "postgresql", "redis", "files"] as const;
+
+export type BackupEngine = (typeof backupEngines)[number];
 
 export interface StoredObject {
   readonly key: string;

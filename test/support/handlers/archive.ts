@@ -1,4 +1,4 @@
-import { RunningCrc64 } from "../../../handlers/backup/crc64.ts";
+import { RunningCrc64 } from "../../../handlers/engines/mongodb/crc64.ts";
 
 type Value = string | number | boolean | bigint;
 

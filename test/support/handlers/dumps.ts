@@ -1,5 +1,5 @@
 import type { BackupJob } from "../../../handlers/backup/run.ts";
-import type { Dump } from "../../../handlers/backup/dump.ts";
+import type { Dump } from "../../../handlers/engines/dump.ts";
 
 export const jobAt = (scheduledAt: string, changed: Partial<BackupJob> = {}): BackupJob => ({
   system: "campus", stack: "prod", source: "accounts", engine: "postgresql", database: "accounts", sizeGiB: 1,

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { expect, onTestFinished } from "vitest";
-import { dumpOf } from "../../../handlers/backup/engines/open.ts";
+import { readCredentials } from "../../../handlers/engines/credentials.ts";
+import { dumpOf } from "../../../handlers/engines/open.ts";
 import { type BackupJob, runBackup } from "../../../handlers/backup/run.ts";
 import { runEvidence } from "../../../handlers/evidence/run.ts";
 import { runRetention } from "../../../handlers/retention/run.ts";
@@ -86,7 +87,7 @@ const attempt = (recorder: Recorder, store: TestStore, name: string, of: BackupJ
   const s3 = recorder.s3(endpoint);
   return runBackup(of, {
     store: s3Store({ s3, name: store.name }), attempt: name, now: () => new Date(), signal: new AbortController().signal,
-    openDump: dumpOf(of, { secrets: recorder.secrets, s3, secret: secretName, tools }),
+    openDump: dumpOf({ ...of, s3, tools, credentials: (signal) => readCredentials(recorder.secrets, { name: secretName }, signal) }),
   });
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type ArchiveContents, ArchiveInspector } from "../../../handlers/backup/archive-inspector.ts";
-import { bson, end, magic, prelude, segment } from "../../support/handlers/archive.ts";
+import { type ArchiveContents, ArchiveInspector } from "../../../../handlers/engines/mongodb/archive-inspector.ts";
+import { bson, end, magic, prelude, segment } from "../../../support/handlers/archive.ts";
 
 const [one, two, three] = [bson({ _id: 1 }), bson({ _id: 2, name: "two" }), bson({ _id: 3, text: "x".repeat(300) })] as const;
 

@@ -1,3 +1,5 @@
+import type { Contents, ServerIdentity } from "../../practice/contract/manifest.ts";
+
 /** A dump under way, whatever makes it. */
 export interface Dump {
   /** Ending of the object's key, without a dot. */
@@ -10,13 +12,13 @@ export interface Dump {
   readonly close: () => Promise<void>;
 }
 
-export interface DumpDescription {
+export interface DumpDescription extends Partial<Contents> {
   /** What made it, with its version. */
   readonly tool: string;
   readonly serverVersion: string;
   /** In words: what moment the dump shows. */
   readonly consistency: string;
-  readonly counts?: Readonly<Record<string, number>>;
+  readonly server?: ServerIdentity;
   /** Bytes that the source gave, before our compression. */
   readonly dumpBytes: number;
   /** One line that reads the object, as far as the shell that runs it is told where. */

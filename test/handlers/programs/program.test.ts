@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Dump } from "../../../handlers/backup/dump.ts";
-import { openPostgresqlDump } from "../../../handlers/backup/engines/postgresql.ts";
+import type { Dump } from "../../../handlers/engines/dump.ts";
+import { openPostgresqlDump } from "../../../handlers/engines/postgresql/dump.ts";
 import { childProcesses } from "../../support/handlers/processes.ts";
 import { scriptsFolder } from "../../support/handlers/scripts.ts";
 

@@ -5,19 +5,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { openPostgresqlDump, type PostgresqlSource } from "../../../handlers/backup/engines/postgresql.ts";
-import type { Dump } from "../../../handlers/backup/dump.ts";
-import { runBackup } from "../../../handlers/backup/run.ts";
-import type { BackupManifest } from "../../../practice/contract/manifest.ts";
-import type { BackupOutcome } from "../../../practice/contract/events.ts";
-import { jobAt } from "../../support/handlers/dumps.ts";
-import { fetchTo } from "../../support/handlers/object-file.ts";
-import { childProcesses } from "../../support/handlers/processes.ts";
-import { makeStore, type TestStore } from "../../support/handlers/test-store.ts";
-import { describeWithParts, programFolder, programPath } from "../../support/parts.ts";
-import { type PostgresServer, startPostgres } from "../../support/servers/postgresql.ts";
-import { startFullObjectS3 } from "../../support/handlers/full-object-s3.ts";
-import type { S3Server } from "../../support/servers/s3.ts";
+import type { PostgresqlDatabase } from "../../../../handlers/engines/postgresql/connection.ts";
+import { openPostgresqlDump } from "../../../../handlers/engines/postgresql/dump.ts";
+import type { Dump } from "../../../../handlers/engines/dump.ts";
+import { runBackup } from "../../../../handlers/backup/run.ts";
+import type { BackupManifest } from "../../../../practice/contract/manifest.ts";
+import type { BackupOutcome } from "../../../../practice/contract/events.ts";
+import { jobAt } from "../../../support/handlers/dumps.ts";
+import { fetchTo } from "../../../support/handlers/object-file.ts";
+import { childProcesses } from "../../../support/handlers/processes.ts";
+import { makeStore, type TestStore } from "../../../support/handlers/test-store.ts";
+import { describeWithParts, programFolder, programPath } from "../../../support/parts.ts";
+import { type PostgresServer, startPostgres } from "../../../support/servers/postgresql.ts";
+import { startFullObjectS3 } from "../../../support/handlers/full-object-s3.ts";
+import type { S3Server } from "../../../support/servers/s3.ts";
 
 const execute = promisify(execFile);
 const folder = "campus/accounts/2026/11/20261123T020000Z/";
@@ -53,7 +54,7 @@ describeWithParts("a backup of PostgreSQL", ["postgresql", "s3"], () => {
     rmSync(scratch, { recursive: true });
   });
 
-  const source = (changed: Partial<PostgresqlSource["credentials"]> = {}): PostgresqlSource => ({
+  const source = (changed: Partial<PostgresqlDatabase["credentials"]> = {}): PostgresqlDatabase => ({
     credentials: { username: postgres.user, password: postgres.password, host: postgres.host, port: postgres.port, sslmode: "disable", ...changed },
     database: postgres.database, defaultPort: 5432, tools: programFolder("postgresql"),
   });

@@ -1,6 +1,6 @@
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Credentials, readCredentials } from "../../../handlers/backup/secret.ts";
+import { type Credentials, readCredentials } from "../../../handlers/engines/credentials.ts";
 import { settingsOf } from "../../support/handlers/test-store.ts";
 import { describeWithParts } from "../../support/parts.ts";
 import { type S3Server, startS3 } from "../../support/servers/s3.ts";

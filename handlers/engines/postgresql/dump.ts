@@ -1,28 +1,16 @@
 import { join } from "node:path";
 import { redactionOf } from "../../runtime/redaction.ts";
+import { makePrivateFolder } from "../../programs/private-folder.ts";
+import { outputOf, type ProgramCall, startProgram } from "../../programs/program.ts";
 import type { Dump } from "../dump.ts";
 import { shellWord } from "../dump.ts";
-import { makePrivateFolder, type PrivateFolder } from "../private-folder.ts";
-import { outputOf, type ProgramCall, startProgram, toolsEnvironment } from "../program.ts";
-import type { UserCredentials } from "../secret.ts";
-
-export interface PostgresqlSource {
-  readonly credentials: UserCredentials;
-  readonly database: string;
-  /** Used where the secret names none. */
-  readonly defaultPort: number;
-  /** Folder with pg_dump and psql. */
-  readonly tools: string;
-}
+import { connectionOf, type PostgresqlDatabase } from "./connection.ts";
 
 /** The first pg_dump that compresses with zstd: five times faster than its default, and smaller. */
 const FIRST_WITH_ZSTD = 16;
 
-/** Seconds until a server that does not answer is given up. */
-const CONNECT_SECONDS = 20;
-
 /** pg_dump in its custom format: one consistent snapshot, restored by any pg_restore that is not older. */
-export async function openPostgresqlDump(source: PostgresqlSource, signal: AbortSignal): Promise<Dump> {
+export async function openPostgresqlDump(source: PostgresqlDatabase, signal: AbortSignal): Promise<Dump> {
   const folder = await makePrivateFolder();
   try {
     const env = await connectionOf(source, folder);
@@ -65,30 +53,6 @@ export async function openPostgresqlDump(source: PostgresqlSource, signal: Abort
 
 /** A person's recovery goes into a new database beside the old one; overwriting is never suggested. */
 const restored = (database: string): string => shellWord(`${database}_restored`);
-
-/**
- * All of the connection as libpq's environment, the password as a file of its own. Encrypted by default, but the
- * server proves itself only where the secret brings the certificate to verify it with: RDS signs with authorities that
- * no system knows, and a default that demands them would fail on every database whose secret RDS wrote.
- */
-async function connectionOf({ credentials, database, defaultPort, tools }: PostgresqlSource, folder: PrivateFolder): Promise<Readonly<Record<string, string>>> {
-  const { host, port, username, password, sslmode, caCertificate } = credentials;
-  const certificate = caCertificate === undefined ? {} : { PGSSLROOTCERT: await folder.write("authorities.pem", caCertificate) };
-  return {
-    ...toolsEnvironment(tools),
-    PGHOST: host,
-    PGPORT: String(port ?? defaultPort),
-    PGUSER: username,
-    PGDATABASE: database,
-    PGPASSFILE: await folder.write("password", `*:*:*:*:${password.replaceAll(/[\\:]/g, String.raw`\$&`)}\n`),
-    PGSSLMODE: sslmode ?? (caCertificate === undefined ? "require" : "verify-full"),
-    ...certificate,
-    PGCONNECT_TIMEOUT: String(CONNECT_SECONDS),
-    PGAPPNAME: "upkeep",
-    // libpq looks for more settings there; this is a folder in which there are none.
-    HOME: folder.path,
-  };
-}
 
 /** An older pg_dump refuses by itself, in words that do not say what to do; and a newer one restores everywhere. */
 function expectNotOlder(tool: string, serverVersion: string): void {

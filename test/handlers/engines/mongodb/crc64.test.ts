@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { RunningCrc64 } from "../../../handlers/backup/crc64.ts";
+import { RunningCrc64 } from "../../../../handlers/engines/mongodb/crc64.ts";
 
 const crcOf = (...parts: readonly Uint8Array[]): string => {
   const crc = new RunningCrc64();

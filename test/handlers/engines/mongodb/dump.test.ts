@@ -5,21 +5,22 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Dump } from "../../../handlers/backup/dump.ts";
-import { openMongodbDump, type MongodbSource } from "../../../handlers/backup/engines/mongodb.ts";
-import { runBackup } from "../../../handlers/backup/run.ts";
-import type { BackupOutcome } from "../../../practice/contract/events.ts";
-import type { BackupManifest } from "../../../practice/contract/manifest.ts";
-import { bson, end, prelude, segment } from "../../support/handlers/archive.ts";
-import { jobAt } from "../../support/handlers/dumps.ts";
-import { startFullObjectS3 } from "../../support/handlers/full-object-s3.ts";
-import { fetchTo } from "../../support/handlers/object-file.ts";
-import { childProcesses } from "../../support/handlers/processes.ts";
-import { scriptsFolder } from "../../support/handlers/scripts.ts";
-import { makeStore, type TestStore } from "../../support/handlers/test-store.ts";
-import { describeWithParts, programFolder, programPath } from "../../support/parts.ts";
-import { type MongoServer, startMongo } from "../../support/servers/mongodb.ts";
-import type { S3Server } from "../../support/servers/s3.ts";
+import type { Dump } from "../../../../handlers/engines/dump.ts";
+import type { MongodbDatabase } from "../../../../handlers/engines/mongodb/connection.ts";
+import { openMongodbDump } from "../../../../handlers/engines/mongodb/dump.ts";
+import { runBackup } from "../../../../handlers/backup/run.ts";
+import type { BackupOutcome } from "../../../../practice/contract/events.ts";
+import type { BackupManifest } from "../../../../practice/contract/manifest.ts";
+import { bson, end, prelude, segment } from "../../../support/handlers/archive.ts";
+import { jobAt } from "../../../support/handlers/dumps.ts";
+import { startFullObjectS3 } from "../../../support/handlers/full-object-s3.ts";
+import { fetchTo } from "../../../support/handlers/object-file.ts";
+import { childProcesses } from "../../../support/handlers/processes.ts";
+import { scriptsFolder } from "../../../support/handlers/scripts.ts";
+import { makeStore, type TestStore } from "../../../support/handlers/test-store.ts";
+import { describeWithParts, programFolder, programPath } from "../../../support/parts.ts";
+import { type MongoServer, startMongo } from "../../../support/servers/mongodb.ts";
+import type { S3Server } from "../../../support/servers/s3.ts";
 
 const execute = promisify(execFile);
 const folder = "campus/catalogue/2026/11/20261123T020000Z/";
@@ -60,7 +61,7 @@ describeWithParts("a backup of MongoDB", ["mongodb", "mongo-tools", "s3"], () =>
     rmSync(scratch, { recursive: true });
   });
 
-  const source = (changed: Partial<MongodbSource> = {}): MongodbSource => ({
+  const source = (changed: Partial<MongodbDatabase> = {}): MongodbDatabase => ({
     credentials: { username: mongo.user, password: mongo.password, host: mongo.host, port: mongo.port, tls: false },
     database: "shop", tools: programFolder("mongo-tools"), ...changed,
   });
@@ -142,7 +143,7 @@ describeWithParts("a backup of MongoDB", ["mongodb", "mongo-tools", "s3"], () =>
 });
 
 describe("the connection of mongodump", () => {
-  const toldBy = async (script: string, credentials: MongodbSource["credentials"], defaultPort?: number): Promise<string> => {
+  const toldBy = async (script: string, credentials: MongodbDatabase["credentials"], defaultPort?: number): Promise<string> => {
     const tools = scriptsFolder({ mongodump: `if [ "$1" = --version ]; then echo 1; exit; fi\nconfig="\${1#--config=}"\n{ ${script}; } >&2; exit 1` });
     const dump = await openMongodbDump({ credentials, database: "shop", tools, ...(defaultPort === undefined ? {} : { defaultPort }) }, new AbortController().signal);
     const failed = await (async () => {

@@ -1,0 +1,44 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { BackupEngine } from "../../practice/contract/manifest.ts";
+import type { Credentials } from "./credentials.ts";
+import type { OpenDump } from "./dump.ts";
+import { openFilesDump } from "./files/dump.ts";
+import { openMongodbDump } from "./mongodb/dump.ts";
+import { openPostgresqlDump } from "./postgresql/dump.ts";
+
+export interface EngineSettings {
+  readonly engine: BackupEngine;
+  /** Database name, or the bucket to copy for `files`. */
+  readonly database: string;
+  /** How to get in; never asked for files. */
+  readonly credentials: (signal: AbortSignal) => Promise<Credentials>;
+  /** Reads the bucket to copy. */
+  readonly s3: S3Client;
+  /** Port from the stack file, used where the credentials name none. */
+  readonly port?: number;
+  /** Folder with the database programs. */
+  readonly tools: string;
+}
+
+const POSTGRESQL_PORT = 5432;
+
+/** The way each engine dumps. */
+export function dumpOf({ engine, database, credentials, s3, port, tools }: EngineSettings): OpenDump {
+  switch (engine) {
+    case "postgresql":
+      return async (signal) => openPostgresqlDump({
+        credentials: expectUser(await credentials(signal)), database, tools, defaultPort: port ?? POSTGRESQL_PORT,
+      }, signal);
+    case "mongodb":
+      return async (signal) => openMongodbDump({ credentials: await credentials(signal), database, tools, ...(port === undefined ? {} : { defaultPort: port }) }, signal);
+    case "redis":
+      return () => Promise.reject(new Error("Expected an engine that can be dumped, Redis cannot yet."));
+    case "files":
+      return (signal) => Promise.resolve(openFilesDump({ s3, name: database }, signal));
+  }
+}
+
+function expectUser(credentials: Credentials): Exclude<Credentials, { readonly uri: string }> {
+  if ("uri" in credentials) throw new Error("Expected the secret to hold username, password and host, a uri is for MongoDB only.");
+  return credentials;
+}
