@@ -21,7 +21,7 @@ describe("the setup of a backup function", () => {
   });
 
   it.each([
-    ["an engine that is not known", { UPKEEP_ENGINE: "mysql" }, "one of mongodb, postgresql, files, it is redis"],
+    ["an engine that is not known", { UPKEEP_ENGINE: "mysql" }, "one of mongodb, postgresql, redis, files, it is mysql"],
     ["a size that is no number", { UPKEEP_SIZE_GIB: "four" }, "UPKEEP_SIZE_GIB to be a number above 0"],
     ["a size of nothing", { UPKEEP_SIZE_GIB: "0" }, "UPKEEP_SIZE_GIB to be a number above 0"],
   ])("refuses %s", (_, wrong, problem) => {
