@@ -2,11 +2,12 @@ import { plansOf } from "../../preview/plans.ts";
 import { planType } from "../../preview/coverage.ts";
 import { exitCodes } from "../../preview/exit-code.ts";
 import { problems as problemLines } from "../../preview/render/terminal/problems.ts";
+import type { Account } from "../doctor/account.ts";
 import { awsAccount } from "../doctor/aws.ts";
 import { examine } from "../doctor/examine.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { doctorPage } from "../doctor/page.ts";
-import { namesIn } from "../doctor/subject.ts";
+import { namedIn } from "../doctor/subject.ts";
 import { look, sourceIn } from "../look.ts";
 import type { Answer, StackOptions, Surroundings } from "../options.ts";
 import { projectAt } from "../project.ts";
@@ -25,8 +26,9 @@ export async function doctor(options: StackOptions, surroundings: Surroundings):
     };
   }
   const components = resources.filter(({ type }) => type === planType);
+  const accountIn = (region: string): Account => awsAccount(region, environment, () => now);
   const findings = (await Promise.all(plansOf(resources).map((plan, index) => examine({
-    plan, now, account: awsAccount(plan.region, environment, () => now), namesOf: namesIn(resources, components[index]?.urn ?? ""),
+    plan, now, account: accountIn(plan.region), accountIn, namedOf: namedIn(resources, components[index]?.urn ?? ""),
   })))).flat();
   return {
     stdout: options.json ? json({ stack, findings, problems }) : lines(doctorPage(stack, findings, page)),

@@ -1,12 +1,21 @@
+import type { NamedThing, NamedType } from "./named-thing.ts";
+
+export type Tags = Readonly<Record<string, string>>;
+
 /** What the doctor asks an AWS account. `undefined`: there is no such thing. Whatever else goes wrong is thrown. */
 export interface Account {
   /** Number of the account that the credentials belong to, asked in a region. */
   readonly number: (region: string) => Promise<string>;
   /** Rejects with what is wrong with a database's secret; says nothing of what it holds. */
   readonly secret: (secret: { readonly name: string; readonly host?: string }) => Promise<FoundSecret | undefined>;
-  /** `Enabled`, `PendingDeletion`... */
-  readonly keyState: (arn: string) => Promise<string | undefined>;
+  /** `Enabled`, `PendingDeletion`... Of a key's ARN, or of `alias/...`. */
+  readonly keyState: (key: string) => Promise<string | undefined>;
+  /** Tags of what has a name already; those of a schedule are its target's. */
+  readonly tags: (type: NamedType, thing: NamedThing, number: string) => Promise<Tags | undefined>;
   readonly vpc: (id: string) => Promise<{ readonly cidr: string } | undefined>;
+  /** True when the VPC has both DNS settings without which AWS refuses private names of endpoints. */
+  readonly resolvesNames: (vpcId: string) => Promise<boolean>;
+  readonly endpoints: (vpcId: string) => Promise<readonly FoundEndpoint[]>;
   /** The VPC that each is in. */
   readonly subnetVpc: (id: string) => Promise<string | undefined>;
   readonly securityGroupVpc: (id: string) => Promise<string | undefined>;
@@ -19,7 +28,7 @@ export interface Account {
   readonly lambda: (name: string) => Promise<FoundFunction | undefined>;
   /** Functions that may run at one time, of those that no function has reserved. */
   readonly concurrency: () => Promise<number>;
-  readonly topic: (arn: string) => Promise<FoundTopic | undefined>;
+  readonly subscriptions: (topicArn: string) => Promise<readonly FoundSubscription[] | undefined>;
   /** `ENABLED` or `DISABLED`. */
   readonly scheduleState: (name: string) => Promise<string | undefined>;
   /** Names of the alarms that are raised, of all whose name begins so. */
@@ -36,13 +45,25 @@ export interface FoundSecret {
 }
 
 export interface FoundFunction {
-  readonly tags: Readonly<Record<string, string>>;
+  readonly tags: Tags;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export interface FoundTopic {
-  readonly tags: Readonly<Record<string, string>>;
-  readonly subscriptions: readonly { readonly endpoint: string; readonly confirmed: boolean }[];
+export interface FoundSubscription {
+  readonly endpoint: string;
+  readonly confirmed: boolean;
+}
+
+export interface FoundEndpoint {
+  readonly id: string;
+  /** `com.amazonaws.eu-central-1.logs` */
+  readonly service: string;
+  readonly kind: string;
+  /** Whether the service's own name leads to it, for everyone in the VPC. */
+  readonly privateNames: boolean;
+  /** Of a gateway. */
+  readonly routeTableIds: readonly string[];
+  readonly tags: Tags;
 }
 
 export interface BackupPlace {

@@ -1,5 +1,7 @@
+import type { Tags } from "./account.ts";
+
 /** Names that AWS gives the errors that mean: there is no such thing. EC2 ends them in `.NotFound`. */
-const absent = /^(ResourceNotFound(Exception)?|NotFound(Exception)?|NoSuchBucket|404)$|NotFound(Exception)?$/;
+const absent = /^(NoSuchBucket|404)$|NotFound(Exception)?$|DoesNotExist$/;
 
 /** `undefined` for what does not exist; anything else that goes wrong is thrown on. */
 export async function orAbsent<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
@@ -10,6 +12,10 @@ export async function orAbsent<Answer>(answer: Promise<Answer>): Promise<Answer 
     throw error;
   }
 }
+
+/** Most services give tags as a list. */
+export const tagsIn = (list: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined): Tags =>
+  Object.fromEntries((list ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
 
 /** More than anything that is asked for here can have; an account that always says `more` must not be asked for ever. */
 const MOST_PAGES = 100;

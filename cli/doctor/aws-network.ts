@@ -1,11 +1,12 @@
 import {
-  DescribeRouteTablesCommand, DescribeSecurityGroupsCommand, DescribeSubnetsCommand, DescribeVpcsCommand, EC2Client, type EC2ClientConfig, type RouteTable,
+  DescribeRouteTablesCommand, DescribeSecurityGroupsCommand, DescribeSubnetsCommand, DescribeVpcAttributeCommand, DescribeVpcEndpointsCommand,
+  DescribeVpcsCommand, EC2Client, type EC2ClientConfig, type RouteTable,
 } from "@aws-sdk/client-ec2";
 import type { Account } from "./account.ts";
-import { orAbsent } from "./aws-answers.ts";
+import { everyPage, orAbsent, tagsIn } from "./aws-answers.ts";
 import { within } from "./within.ts";
 
-type Network = Pick<Account, "vpc" | "subnetVpc" | "securityGroupVpc" | "routeTableVpc" | "defaultRoute">;
+type Network = Pick<Account, "vpc" | "resolvesNames" | "endpoints" | "subnetVpc" | "securityGroupVpc" | "routeTableVpc" | "defaultRoute">;
 
 const EVERYWHERE = "0.0.0.0/0";
 
@@ -20,6 +21,22 @@ export function awsNetwork(settings: EC2ClientConfig): Network {
       const found = await orAbsent(within((abortSignal) => ec2.send(new DescribeVpcsCommand({ VpcIds: [id] }), { abortSignal })));
       const [vpc] = found?.Vpcs ?? [];
       return vpc && { cidr: vpc.CidrBlock ?? "" };
+    },
+    resolvesNames: async (VpcId) => {
+      const ask = (Attribute: "enableDnsSupport" | "enableDnsHostnames") =>
+        within((abortSignal) => ec2.send(new DescribeVpcAttributeCommand({ VpcId, Attribute }), { abortSignal }));
+      const [support, hostnames] = await Promise.all([ask("enableDnsSupport"), ask("enableDnsHostnames")]);
+      return support.EnableDnsSupport?.Value === true && hostnames.EnableDnsHostnames?.Value === true;
+    },
+    endpoints: async (vpcId) => {
+      const found = await everyPage(async (NextToken) => {
+        const page = await within((abortSignal) => ec2.send(new DescribeVpcEndpointsCommand({ Filters: [{ Name: "vpc-id", Values: [vpcId] }], NextToken }), { abortSignal }));
+        return { items: page.VpcEndpoints, next: page.NextToken };
+      });
+      // What is being deleted still has its name for a while: it would be in the way just the same.
+      return found.filter(({ VpcId }) => VpcId === vpcId).map(({ VpcEndpointId = "", ServiceName = "", VpcEndpointType = "", PrivateDnsEnabled, RouteTableIds = [], Tags }) => ({
+        id: VpcEndpointId, service: ServiceName, kind: VpcEndpointType, privateNames: PrivateDnsEnabled !== false, routeTableIds: RouteTableIds, tags: tagsIn(Tags),
+      }));
     },
     subnetVpc: async (id) =>
       (await orAbsent(within((abortSignal) => ec2.send(new DescribeSubnetsCommand({ SubnetIds: [id] }), { abortSignal }))))?.Subnets?.[0]?.VpcId,

@@ -6,7 +6,7 @@ import { GetScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { DescribeSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetSubscriptionAttributesCommand, ListSubscriptionsByTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { readCredentials } from "../../handlers/backup/secret.ts";
+import { readCredentials } from "../../handlers/engines/credentials.ts";
 import { listRuns, soundBackups } from "../../handlers/store/backups.ts";
 import { s3Store } from "../../handlers/store/s3/s3-store.ts";
 import type { Account, BackupPlace } from "./account.ts";

@@ -2,7 +2,8 @@ import { functionNames, scopeName } from "../../../practice/contract/names.ts";
 import { storeEnvironment } from "../../../practice/contract/environment.ts";
 import { only } from "../../../preview/render/terminal/of-kind.ts";
 import { asked, type Finding, ok, problem, unknown } from "../finding.ts";
-import { isOurs, type Subject, topicArn } from "../subject.ts";
+import { isOurs, namesOf, type Subject, topicArn } from "../subject.ts";
+import { stores } from "./store.ts";
 
 /** What can be seen only once the stack exists. */
 export async function deployed(subject: Subject): Promise<readonly Finding[]> {
@@ -10,25 +11,25 @@ export async function deployed(subject: Subject): Promise<readonly Finding[]> {
   return asked("deployed", async () => {
     const evidence = await account.lambda(`${scopeName(plan)}-${functionNames.evidence}`);
     if (evidence === undefined || !isOurs(plan, evidence.tags)) {
-      return unknown("deployed", "not yet: subscriptions, schedules, backups and alarms were not looked at", "Run this again after `pulumi up`.");
+      return unknown("deployed", "not yet: store, subscriptions, schedules, backups and alarms were not looked at", "Run this again after `pulumi up`.");
     }
     const bucket = evidence.environment[storeEnvironment.bucket];
     return [
-      ok("deployed", bucket === undefined ? "yes" : `yes, backups in ${bucket}`),
-      ...(await Promise.all([subscriptions(subject), schedules(subject), ...backups(subject, bucket), alarms(subject)])).flat(),
+      ok("deployed", "yes"),
+      ...(await Promise.all([...stores(subject, evidence.environment), subscriptions(subject), schedules(subject), ...backups(subject, bucket), alarms(subject)])).flat(),
     ];
   });
 }
 
 /** An alarm is sent only to who has said that he wants it. */
-async function subscriptions({ plan, account, number, namesOf }: Subject): Promise<readonly Finding[]> {
+async function subscriptions({ plan, account, number, namedOf }: Subject): Promise<readonly Finding[]> {
   const routes = only(plan.entries, "routing").flatMap((entry) => entry.routes);
   return (await Promise.all(routes.map(({ severity, to }) => asked(`${severity} is told`, async () => {
     const check = `${severity} is told`;
-    const name = namesOf("aws:sns/topic:Topic").find((topicName) => topicName.endsWith(`-${severity}`));
-    const topic = name === undefined ? undefined : await account.topic(topicArn({ plan, number }, name));
-    if (topic === undefined) return problem(check, "its topic is gone", "pulumi refresh, then pulumi up.");
-    const states = to.map(({ channel, endpoint }) => ({ channel, found: topic.subscriptions.find((subscription) => subscription.endpoint === endpoint) }));
+    const name = namesOf({ namedOf }, "aws:sns/topic:Topic").find((topicName) => topicName.endsWith(`-${severity}`));
+    const subscribed = name === undefined ? undefined : await account.subscriptions(topicArn({ plan, number }, name));
+    if (subscribed === undefined) return problem(check, "its topic is gone", "pulumi refresh, then pulumi up.");
+    const states = to.map(({ channel, endpoint }) => ({ channel, found: subscribed.find((subscription) => subscription.endpoint === endpoint) }));
     const missing = states.filter(({ found }) => found === undefined).map(({ channel }) => channel);
     const waiting = states.filter(({ found }) => found?.confirmed === false).map(({ channel }) => channel);
     if (missing.length > 0) return problem(check, `not subscribed: ${missing.join(", ")}`, "AWS drops who never confirmed: pulumi refresh, then pulumi up, and confirm.");
@@ -37,10 +38,10 @@ async function subscriptions({ plan, account, number, namesOf }: Subject): Promi
   })))).flat();
 }
 
-async function schedules({ account, namesOf }: Subject): Promise<readonly Finding[]> {
+async function schedules({ account, namedOf }: Subject): Promise<readonly Finding[]> {
   const check = "schedules";
   return asked(check, async () => {
-    const names = namesOf("aws:scheduler/schedule:Schedule");
+    const names = namesOf({ namedOf }, "aws:scheduler/schedule:Schedule");
     const states = await Promise.all(names.map(async (name) => ({ name, state: await account.scheduleState(name) })));
     const off = states.filter(({ state }) => state !== "ENABLED").map(({ name, state }) => `${name} (${state?.toLowerCase() ?? "gone"})`);
     return off.length > 0 ? problem(check, `not running: ${off.join(", ")}`, "pulumi refresh, then pulumi up.") : ok(check, `${names.length} are enabled`);

@@ -1,6 +1,6 @@
 import { only } from "../../../preview/render/terminal/of-kind.ts";
 import { asked, type Finding, ok, problem } from "../finding.ts";
-import { isKnown, isOurs, type Subject, topicArn } from "../subject.ts";
+import { isKnown, namesOf, type Subject } from "../subject.ts";
 
 const FUNCTION = "aws:lambda/function:Function";
 
@@ -26,26 +26,10 @@ export async function sourceBuckets({ plan, account }: Subject): Promise<readonl
   })))).flat();
 }
 
-/** A name that another stack or a person has is refused in the middle of an update. */
-export async function names({ plan, account, number, namesOf }: Subject): Promise<readonly Finding[]> {
-  const check = "names";
-  return asked(check, async () => {
-    const things = await Promise.all([
-      ...namesOf(FUNCTION).map(async (name) => ({ name, what: "function", found: await account.lambda(name) })),
-      ...namesOf("aws:sns/topic:Topic").map(async (name) => ({ name, what: "topic", found: await account.topic(topicArn({ plan, number }, name)) })),
-    ]);
-    const taken = things.flatMap(({ name, what, found }) => (found === undefined || isOurs(plan, found.tags) ? [] : [`${what} ${name}`]));
-    const there = things.filter(({ found }) => found !== undefined).length;
-    return taken.length > 0
-      ? problem(check, `taken by others: ${taken.join(", ")}`, "Remove what has them, or give the system another name.")
-      : ok(check, there === 0 ? `${things.length} are free` : `${there} of ${things.length} are this stack's, the rest are free`);
-  });
-}
-
 /** New accounts may run ten functions at one time: a night's backups would be throttled. */
-export async function concurrency({ account, namesOf }: Subject): Promise<readonly Finding[]> {
+export async function concurrency({ account, ...subject }: Subject): Promise<readonly Finding[]> {
   const check = "functions at one time";
-  const needed = namesOf(FUNCTION).length;
+  const needed = namesOf(subject, FUNCTION).length;
   if (needed === 0) return [];
   return asked(check, async () => {
     const free = await account.concurrency();

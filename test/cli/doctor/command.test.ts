@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Finding } from "../../../cli/doctor/finding.ts";
 import { compileCommand, type Ended, referenceWith, upkeep } from "../../support/command.ts";
+import { namesAsked } from "../../support/doctor.ts";
 import { describeWithParts } from "../../support/parts.ts";
 import { type S3Server, startS3 } from "../../support/servers/s3.ts";
 
@@ -51,7 +52,7 @@ describeWithParts("upkeep doctor, with the emulator's empty account", ["s3"], ()
     const findings = findingsIn(await upkeep(["doctor", "--json"], { env: asking("111122223333") }));
     expect(findings.map(({ check, state }) => `${state} ${check}`)).toEqual([
       "ok credentials", "problem secret of accounts", "problem secret of catalogue", "problem VPC", "problem tools layer", "problem bucket of uploads",
-      "ok names", "ok functions at one time", "unknown deployed",
+      "ok second region", ...namesAsked.map((check) => `ok ${check}`), "ok functions at one time", "unknown deployed",
     ]);
   });
 

@@ -1,42 +1,30 @@
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import {
   AssociateRouteTableCommand, CreateRouteCommand, CreateRouteTableCommand, CreateSecurityGroupCommand, CreateSubnetCommand, CreateVpcCommand,
-  DescribeRouteTablesCommand, EC2Client,
+  CreateVpcEndpointCommand, DescribeRouteTablesCommand, EC2Client, ModifyVpcAttributeCommand,
 } from "@aws-sdk/client-ec2";
+import { CreateAliasCommand, CreateKeyCommand, KMSClient, ScheduleKeyDeletionCommand } from "@aws-sdk/client-kms";
 import { CreateFunctionCommand, LambdaClient, PublishLayerVersionCommand } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Account } from "../../../cli/doctor/account.ts";
-import { awsAccount } from "../../../cli/doctor/aws.ts";
+import { ACCOUNT, type AskedEmulator, emptyZip, REGION, startAskedEmulator } from "../../support/asked-emulator.ts";
 import { putBackup } from "../../support/handlers/backups.ts";
 import { makeStore, type TestStore } from "../../support/handlers/test-store.ts";
 import { describeWithParts } from "../../support/parts.ts";
-import { type S3Server, startS3 } from "../../support/servers/s3.ts";
 
-const REGION = "eu-central-1";
-
-/** The emulator takes twelve digits for a key of that account. */
-const ACCOUNT = "123456789012";
-const credentials = { accessKeyId: ACCOUNT, secretAccessKey: "test" };
-
-/** Not seen here: who may not look (it refuses nobody), keys that are about to be deleted, layers of a stranger's account. */
 describeWithParts("the doctor's questions, asked of an emulator of AWS", ["s3"], () => {
-  let server: S3Server;
+  let emulator: AskedEmulator;
   let account: Account;
-  let settings: { readonly endpoint: string; readonly region: string; readonly credentials: typeof credentials };
+  let settings: AskedEmulator["settings"];
   beforeAll(async () => {
-    server = await startS3();
-    for (const [name, value] of Object.entries({ ...server.env, AWS_ACCESS_KEY_ID: ACCOUNT })) vi.stubEnv(name, value);
-    settings = { endpoint: server.endpoint, region: REGION, credentials };
-    account = awsAccount(REGION, process.env, () => new Date("2026-11-23T12:00:00Z"));
+    emulator = await startAskedEmulator();
+    ({ account, settings } = emulator);
   });
-  afterAll(async () => {
-    vi.unstubAllEnvs();
-    await server.stop();
-  });
+  afterAll(() => emulator.stop());
 
   it("whose account it is", async () => {
     await expect(account.number(REGION)).resolves.toBe(ACCOUNT);
@@ -107,14 +95,43 @@ describeWithParts("the doctor's questions, asked of an emulator of AWS", ["s3"],
 
   it("topics, and who has confirmed", async () => {
     const sns = new SNSClient(settings);
-    const { TopicArn = "" } = await sns.send(new CreateTopicCommand({ Name: "campus-test-P0", Tags: [{ Key: "upkeep:system", Value: "campus" }] }));
+    const { TopicArn = "" } = await sns.send(new CreateTopicCommand({ Name: "campus-test-P0" }));
     await sns.send(new SubscribeCommand({ TopicArn, Protocol: "email", Endpoint: "oncall@campus.example" }));
     await sns.send(new SubscribeCommand({ TopicArn, Protocol: "https", Endpoint: "https://127.0.0.1:9/nobody" }));
-    const topic = await account.topic(TopicArn);
-    expect(topic?.tags).toEqual({ "upkeep:system": "campus" });
-    expect(topic?.subscriptions).toContainEqual({ endpoint: "https://127.0.0.1:9/nobody", confirmed: false });
-    expect(topic?.subscriptions.map(({ endpoint }) => endpoint)).toContain("oncall@campus.example"); // The emulator confirms mail by itself.
-    await expect(account.topic(`${TopicArn}-nope`)).resolves.toBeUndefined();
+    const found = await account.subscriptions(TopicArn);
+    expect(found).toContainEqual({ endpoint: "https://127.0.0.1:9/nobody", confirmed: false });
+    expect(found?.map(({ endpoint }) => endpoint)).toContain("oncall@campus.example"); // The emulator confirms mail by itself.
+    await expect(account.subscriptions(`${TopicArn}-nope`)).resolves.toBeUndefined();
+  });
+
+  it("endpoints of a network, and whether it resolves names", async () => {
+    const ec2 = new EC2Client(settings);
+    const VpcId = (await ec2.send(new CreateVpcCommand({ CidrBlock: "10.8.0.0/16" }))).Vpc?.VpcId ?? "";
+    await expect(account.resolvesNames(VpcId)).resolves.toBe(false);
+    await ec2.send(new ModifyVpcAttributeCommand({ VpcId, EnableDnsHostnames: { Value: true } }));
+    await expect(account.resolvesNames(VpcId)).resolves.toBe(true);
+    await ec2.send(new ModifyVpcAttributeCommand({ VpcId, EnableDnsSupport: { Value: false } }));
+    await expect(account.resolvesNames(VpcId)).resolves.toBe(false);
+
+    await expect(account.endpoints(VpcId)).resolves.toEqual([]);
+    await ec2.send(new CreateVpcEndpointCommand({
+      VpcId, ServiceName: `com.amazonaws.${REGION}.s3`, VpcEndpointType: "Gateway", RouteTableIds: ["rtb-1"],
+      TagSpecifications: [{ ResourceType: "vpc-endpoint", Tags: [{ Key: "upkeep:system", Value: "campus" }] }],
+    }));
+    await expect(account.endpoints(VpcId)).resolves.toEqual([
+      expect.objectContaining({ service: `com.amazonaws.${REGION}.s3`, kind: "Gateway", routeTableIds: ["rtb-1"], tags: { "upkeep:system": "campus" } }),
+    ]);
+    await expect(account.endpoints("vpc-00000000000000000")).resolves.toEqual([]);
+  });
+
+  it("keys: enabled, about to be deleted, by alias and in their region only", async () => {
+    const kms = new KMSClient(settings);
+    const { KeyMetadata: { KeyId = "", Arn = "" } = {} } = await kms.send(new CreateKeyCommand({}));
+    await kms.send(new CreateAliasCommand({ AliasName: "alias/campus-test-state", TargetKeyId: KeyId }));
+    await expect(account.keyState("alias/campus-test-state")).resolves.toBe("Enabled");
+    await kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
+    await expect(account.keyState(Arn)).resolves.toBe("PendingDeletion");
+    await expect(emulator.accountIn("eu-west-1").keyState("alias/campus-test-state")).resolves.toBeUndefined();
   });
 
   it("schedules and alarms", async () => {
@@ -136,7 +153,7 @@ describeWithParts("the doctor's questions, asked of an emulator of AWS", ["s3"],
   });
 
   it("the newest sound backup of a source", async () => {
-    const store: TestStore = await makeStore({ ...server, credentials });
+    const store: TestStore = await makeStore({ ...emulator.server, credentials: settings.credentials });
     await putBackup(store, { scheduledAt: "2026-11-21T02:00:00Z" });
     await putBackup(store, { scheduledAt: "2026-11-22T02:00:00Z" });
     await putBackup(store, { scheduledAt: "2026-11-23T02:00:00Z", manifest: { stack: "another" } });
@@ -145,6 +162,3 @@ describeWithParts("the doctor's questions, asked of an emulator of AWS", ["s3"],
     await expect(account.newestBackup({ ...place, source: "uploads" })).resolves.toBeUndefined();
   });
 });
-
-/** The end record of an archive with nothing in it. */
-const emptyZip = Buffer.concat([Buffer.from("PK\u0005\u0006"), Buffer.alloc(18)]);

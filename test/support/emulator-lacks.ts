@@ -1,0 +1,62 @@
+import { EC2Client, CreateVpcCommand, CreateVpcEndpointCommand } from "@aws-sdk/client-ec2";
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from "@aws-sdk/client-iam";
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
+import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { NamedType } from "../../cli/doctor/named-thing.ts";
+import type { AskedEmulator } from "./asked-emulator.ts";
+import { ACCOUNT, REGION } from "./asked-emulator.ts";
+
+/** Types that the emulator knows no action for. */
+export const typesLacking: readonly NamedType[] = ["aws:cloudwatch/alarmMuteRule:AlarmMuteRule"];
+
+/** What the emulator answers otherwise than AWS does. `seen`: its answer, and `not` that of AWS. */
+export interface Otherwise {
+  readonly what: string;
+  readonly seen: (emulator: AskedEmulator) => Promise<unknown>;
+  readonly answer: unknown;
+}
+
+/** Each is shown by asking: once the emulator learns it, its test fails, and the line goes. */
+export const otherwise: readonly Otherwise[] = [
+  {
+    what: "refuses nobody: a user without a single right may list queues",
+    seen: async ({ settings }) => {
+      const iam = new IAMClient(settings);
+      await iam.send(new CreateUserCommand({ UserName: "powerless" }));
+      const { AccessKey: { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = {} } = await iam.send(new CreateAccessKeyCommand({ UserName: "powerless" }));
+      const { $metadata } = await new SQSClient({ ...settings, credentials: { accessKeyId, secretAccessKey } }).send(new ListQueuesCommand({}));
+      return $metadata.httpStatusCode;
+    },
+    answer: 200,
+  },
+  {
+    what: "switches no region off: each answers",
+    seen: ({ accountIn }) => accountIn("ap-east-1").number("ap-east-1"),
+    answer: ACCOUNT,
+  },
+  {
+    what: "finds a layer in a stranger's account, whether it is there or not",
+    seen: ({ account }) => account.layerArchitectures(`arn:aws:lambda:${REGION}:999999999999:layer:nobody:1`),
+    answer: [],
+  },
+  {
+    what: "does not say whether an endpoint has private names",
+    seen: async ({ account, settings }) => {
+      const ec2 = new EC2Client(settings);
+      const VpcId = (await ec2.send(new CreateVpcCommand({ CidrBlock: "10.6.0.0/16" }))).Vpc?.VpcId ?? "";
+      await ec2.send(new CreateVpcEndpointCommand({ VpcId, ServiceName: `com.amazonaws.${REGION}.logs`, VpcEndpointType: "Interface", PrivateDnsEnabled: false }));
+      return (await account.endpoints(VpcId)).map(({ privateNames }) => privateNames);
+    },
+    answer: [true],
+  },
+  {
+    what: "confirms a mail's subscription by itself",
+    seen: async ({ account, settings }) => {
+      const sns = new SNSClient(settings);
+      const { TopicArn = "" } = await sns.send(new CreateTopicCommand({ Name: "by-itself" }));
+      await sns.send(new SubscribeCommand({ TopicArn, Protocol: "email", Endpoint: "oncall@campus.example" }));
+      return account.subscriptions(TopicArn);
+    },
+    answer: [{ endpoint: "oncall@campus.example", confirmed: true }],
+  },
+];
