@@ -2,13 +2,23 @@ import { writeFileSync } from "node:fs";
 import type { SerializedError } from "vitest";
 import type { Reporter, TestCollection, TestModule } from "vitest/node";
 import { type RunSummary, summaryVariable } from "../../tools/test/summary.ts";
+import { faultTable } from "./fault-table.ts";
 
-/** Writes what `npm test` says in its last lines. Does nothing when vitest is run by hand. */
+/** Prints what faults did, and writes what `npm test` says in its last lines, which it does not when vitest is run by hand. */
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
+    for (const line of faultLines(modules)) console.log(line);
     const file = process.env[summaryVariable];
     if (file !== undefined) writeFileSync(file, JSON.stringify(summarise(modules, unhandledErrors)));
   }
+}
+
+/** Of a test that failed, nothing is told: what it says has not been seen. */
+function faultLines(modules: readonly TestModule[]): readonly string[] {
+  // Files end in any order; a table is compared with that of another run.
+  const inOrder = modules.toSorted((one, other) => (one.moduleId < other.moduleId ? -1 : 1));
+  const metas = inOrder.flatMap((module) => [...module.children.allTests("passed")]).map((test) => test.meta());
+  return faultTable(metas.flatMap(({ faults }) => faults ?? []), metas.flatMap(({ notSeen }) => notSeen ?? []));
 }
 
 function summarise(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): RunSummary {
