@@ -21,8 +21,8 @@ export interface DumpDescription extends Partial<Contents> {
   readonly server?: ServerIdentity;
   /** Bytes that the source gave, before our compression. */
   readonly dumpBytes: number;
-  /** One line that reads the object, as far as the shell that runs it is told where. */
-  readonly restoreCommand: (uri: string) => string;
+  /** One line that reads the object from where its store says it is: `s3://bucket/key`, or a path. */
+  readonly restoreCommand: (address: string) => string;
 }
 
 /** Begins a dump. What it started is ended when it throws. */
@@ -30,3 +30,7 @@ export type OpenDump = (signal: AbortSignal) => Promise<Dump>;
 
 /** A word as a shell takes it, whatever is in it. */
 export const shellWord = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
+/** The start of a pipe: writes a stored object to standard output, wherever its store keeps it. */
+export const readObjectCommand = (address: string): string =>
+  (address.startsWith("s3://") ? `aws s3 cp ${shellWord(address)} -` : `cat ${shellWord(address)}`);

@@ -1,7 +1,7 @@
 import { pipeline } from "node:stream/promises";
 import { pack, type Pack } from "tar-stream";
 import type { Dump } from "../dump.ts";
-import { shellWord } from "../dump.ts";
+import { readObjectCommand } from "../dump.ts";
 import { gzip } from "../gzip.ts";
 import { type Bucket, listObjects } from "../../store/s3/objects.ts";
 import { fetchInOrder } from "./object-queue.ts";
@@ -35,7 +35,7 @@ export function openFilesDump(source: Bucket, signal: AbortSignal): Dump {
       consistency: `Each object by itself: one that was written or deleted while the archive was made may be in it or not.${keys.sentence}`,
       counts: { objects },
       dumpBytes,
-      restoreCommand: (uri) => `mkdir restored && aws s3 cp ${shellWord(uri)} - | tar -xzf - -C restored`,
+      restoreCommand: (uri) => `mkdir restored && ${readObjectCommand(uri)} | tar -xzf - -C restored`,
     }),
     close: async () => {
       archive.destroy();

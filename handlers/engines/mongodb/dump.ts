@@ -3,7 +3,7 @@ import { beginsWithin } from "../../programs/begins-within.ts";
 import { makePrivateFolder } from "../../programs/private-folder.ts";
 import { outputOf, startProgram, toolsEnvironment } from "../../programs/program.ts";
 import type { Dump } from "../dump.ts";
-import { shellWord } from "../dump.ts";
+import { readObjectCommand, shellWord } from "../dump.ts";
 import { gzip } from "../gzip.ts";
 import { type ArchiveContents, ArchiveInspector } from "./archive-inspector.ts";
 import { connectionOf, type MongodbDatabase, redactionOfUri } from "./connection.ts";
@@ -36,7 +36,7 @@ export async function openMongodbDump(source: MongodbDatabase, signal: AbortSign
         consistency: "Each collection by itself: collections were read one after the other, and writes between them are not in step.",
         counts: inspected.contents().counts,
         dumpBytes: inspected.bytes(),
-        restoreCommand: (from) => `aws s3 cp ${shellWord(from)} - | mongorestore --archive --gzip --stopOnError `
+        restoreCommand: (from) => `${readObjectCommand(from)} | mongorestore --archive --gzip --stopOnError `
           + `--nsFrom=${shellWord(`${source.database}.*`)} --nsTo=${shellWord(`${source.database}_restored.*`)}`,
       }),
       close: async () => {

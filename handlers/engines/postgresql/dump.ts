@@ -3,7 +3,7 @@ import { redactionOf } from "../../runtime/redaction.ts";
 import { makePrivateFolder } from "../../programs/private-folder.ts";
 import { outputOf, type ProgramCall, startProgram } from "../../programs/program.ts";
 import type { Dump } from "../dump.ts";
-import { shellWord } from "../dump.ts";
+import { readObjectCommand, shellWord } from "../dump.ts";
 import { connectionOf, type PostgresqlDatabase } from "./connection.ts";
 
 /** The first pg_dump that compresses with zstd: five times faster than its default, and smaller. */
@@ -38,7 +38,7 @@ export async function openPostgresqlDump(source: PostgresqlDatabase, signal: Abo
         serverVersion,
         consistency: "One moment for the whole database: the snapshot that pg_dump took when it began.",
         dumpBytes,
-        restoreCommand: (uri) => `createdb ${restored(source.database)} && aws s3 cp ${shellWord(uri)} - | pg_restore --exit-on-error --no-owner --dbname=${restored(source.database)}`,
+        restoreCommand: (uri) => `createdb ${restored(source.database)} && ${readObjectCommand(uri)} | pg_restore --exit-on-error --no-owner --dbname=${restored(source.database)}`,
       }),
       close: async () => {
         await program.stop();
