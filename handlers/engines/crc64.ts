@@ -4,9 +4,6 @@ export interface Crc64 {
   readonly low: number;
 }
 
-/** Reflected polynomial of CRC-64/XZ, which Go's `crc64.ECMA` is: what mongodump writes after each namespace. */
-const POLYNOMIAL = { high: 0xc96c5795, low: 0xd7870f42 } as const;
-
 /** Bytes per step. Eight tables of 256 entries stay in the processor's cache. */
 const SLICE = 8;
 
@@ -14,15 +11,33 @@ const SLICE = 8;
 const byte = (bytes: Uint8Array, index: number): number => bytes[index] ?? 0;
 const word = (table: Int32Array, index: number): number => table[index] ?? 0;
 
-const tables = makeTables();
+/** One of the checksums that are called CRC-64; all of them here are reflected. */
+export interface Crc64Kind {
+  readonly tables: { readonly high: Int32Array; readonly low: Int32Array };
+  /** What it begins with, and what is taken out of the result. */
+  readonly mask: number;
+}
+
+/** CRC-64/XZ, which Go's `crc64.ECMA` is: what mongodump writes after each namespace. */
+export const crc64Xz: Crc64Kind = { tables: makeTables({ high: 0xc96c5795, low: 0xd7870f42 }), mask: 0xffffffff };
+
+/** CRC-64 with Jones' polynomial: what Redis writes at the end of a snapshot and of each dumped value. */
+export const crc64Redis: Crc64Kind = { tables: makeTables({ high: 0x95ac9329, low: 0xac4bc9b5 }), mask: 0 };
 
 /** Takes up a checksum, begun or new, over more bytes. */
 export class RunningCrc64 {
-  #high = 0xffffffff;
-  #low = 0xffffffff;
+  readonly #kind: Crc64Kind;
+  #high: number;
+  #low: number;
+
+  constructor(kind: Crc64Kind) {
+    this.#kind = kind;
+    this.#high = kind.mask;
+    this.#low = kind.mask;
+  }
 
   update(bytes: Uint8Array): void {
-    const { high: tableHigh, low: tableLow } = tables;
+    const { high: tableHigh, low: tableLow } = this.#kind.tables;
     let high = this.#high;
     let low = this.#low;
     let at = 0;
@@ -46,12 +61,13 @@ export class RunningCrc64 {
   }
 
   get value(): Crc64 {
-    return { high: ~this.#high >>> 0, low: ~this.#low >>> 0 };
+    const { mask } = this.#kind;
+    return { high: (this.#high ^ mask) >>> 0, low: (this.#low ^ mask) >>> 0 };
   }
 }
 
 /** Table n (from `n * 256`) holds the effect of a byte that n more bytes follow. */
-function makeTables(): { readonly high: Int32Array; readonly low: Int32Array } {
+function makeTables(polynomial: Crc64): { readonly high: Int32Array; readonly low: Int32Array } {
   const high = new Int32Array(SLICE * 256);
   const low = new Int32Array(SLICE * 256);
   for (let index = 0; index < 256; index += 1) {
@@ -62,8 +78,8 @@ function makeTables(): { readonly high: Int32Array; readonly low: Int32Array } {
       l = (l >>> 1) | (h << 31);
       h >>>= 1;
       if (odd === 1) {
-        l ^= POLYNOMIAL.low;
-        h ^= POLYNOMIAL.high;
+        l ^= polynomial.low;
+        h ^= polynomial.high;
       }
     }
     high[index] = h;

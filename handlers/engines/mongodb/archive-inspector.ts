@@ -1,4 +1,4 @@
-import { type Crc64, RunningCrc64 } from "./crc64.ts";
+import { type Crc64, crc64Xz, RunningCrc64 } from "../crc64.ts";
 import { readFlatDocument, textOf } from "./flat-bson.ts";
 
 /** What a complete archive of mongodump says of itself. */
@@ -130,7 +130,7 @@ export class ArchiveInspector {
       this.#announced.push({ name, alias: `${db}.system.buckets.${collection}` });
       return;
     }
-    const namespace = this.#namespaces.get(name) ?? { crc: new RunningCrc64(), documents: 0, complete: false };
+    const namespace = this.#namespaces.get(name) ?? { crc: new RunningCrc64(crc64Xz), documents: 0, complete: false };
     if (namespace.complete) throw new Error(`Expected nothing after the end of ${name} in the archive, a block of it came.`);
     this.#namespaces.set(name, namespace);
     if (header["EOF"] !== true) {

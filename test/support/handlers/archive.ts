@@ -1,4 +1,4 @@
-import { RunningCrc64 } from "../../../handlers/engines/mongodb/crc64.ts";
+import { crc64Xz, RunningCrc64 } from "../../../handlers/engines/crc64.ts";
 
 type Value = string | number | boolean | bigint;
 
@@ -51,7 +51,7 @@ export const segment = (name: string, ...documents: readonly Buffer[]): Buffer =
 
 /** The last block of a namespace, with the checksum of all its documents. */
 export function end(name: string, ...documents: readonly Buffer[]): Buffer {
-  const crc = new RunningCrc64();
+  const crc = new RunningCrc64(crc64Xz);
   for (const document of documents) crc.update(document);
   const { high, low } = crc.value;
   return Buffer.concat([header(name, true, (BigInt(high) << 32n) | BigInt(low)), TERMINATOR]);
