@@ -1,4 +1,4 @@
-import { runIdOf } from "./store.ts";
+import { runIdOf, scheduledAtOf } from "./store.ts";
 
 /** The ladder: each step finds what the one below cannot, is reported apart, and has its own schedule and age. */
 export const verificationLevels = [
@@ -14,12 +14,16 @@ export type VerificationLevel = (typeof verificationLevels)[number];
 
 /**
  * What a check says of a backup. `verified`: as good as its level can say. `restored`: the same of a restore.
+ * `suspicious` and `too-small`: all is as its manifest says, but the size is far from that of the seven before it.
  * `corrupted`: the backup is not what its manifest says. `failed`: the check could not be made, which says nothing of
- * the backup. `missing`: there was no backup to check.
+ * the backup. `missing`: there was no backup to check, or a part of it is gone.
  */
-export const checkOutcomes = ["verified", "restored", "corrupted", "failed", "missing"] as const;
+export const checkOutcomes = ["verified", "restored", "suspicious", "too-small", "corrupted", "failed", "missing"] as const;
 
 export type CheckOutcome = (typeof checkOutcomes)[number];
+
+/** Only these are success. */
+export const isGoodOutcome = (outcome: CheckOutcome): boolean => outcome === "verified" || outcome === "restored";
 
 /** One check of one source, written create-only and never expired: what an auditor reads. */
 export interface EvidenceRecord {
@@ -68,4 +72,20 @@ export const evidencePrefix = (system: string, source: string): string => `${sys
 export function evidenceKey({ system, source, level }: Pick<EvidenceRecord, "system" | "source" | "level">, scheduledAt: Date): string {
   const checkId = runIdOf(scheduledAt);
   return `${evidencePrefix(system, source)}${checkId.slice(0, 4)}/${checkId.slice(4, 6)}/${checkId}-${level}.json`;
+}
+
+export interface NamedCheck {
+  readonly key: string;
+  readonly checkId: string;
+  readonly scheduledAt: Date;
+  readonly level: VerificationLevel;
+}
+
+/** The check whose record lies under a key; undefined when the key is none that `evidenceKey` gives. */
+export function checkOf(system: string, source: string, key: string): NamedCheck | undefined {
+  const [, checkId = "", word = ""] = /([^/-]+)-([a-z]+)\.json$/.exec(key) ?? [];
+  const level = verificationLevels.find((known) => known === word);
+  const scheduledAt = scheduledAtOf(checkId);
+  if (level === undefined || scheduledAt === undefined || key !== evidenceKey({ system, source, level }, scheduledAt)) return undefined;
+  return { key, checkId, scheduledAt, level };
 }
