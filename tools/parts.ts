@@ -6,7 +6,7 @@ import { endCommandsOnSignal } from "./process/run-command.ts";
 
 const HELP = `Provides the programs that tests run for real, in the ignored folder .parts/.
 
-  npm run parts                      get what is missing (about 3 minutes the first time)
+  npm run parts                      get what is missing (5 to 15 minutes the first time)
   npm run parts -- --list            show what is there, change nothing
   npm run parts -- --skip mongodb    leave one out; may be given several times
   npm run parts -- --install         as root on Debian, also install packages

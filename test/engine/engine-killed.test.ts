@@ -9,22 +9,24 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const source = fileURLToPath(new URL("fixtures/refactoring", import.meta.url));
 const END_LIMIT_SECONDS = 10;
+/** Pulumi's own language host, where there is one on PATH, looks for its engine every five minutes only. */
+const patient = /^\S*\/pulumi-language-nodejs /;
 
 describeWithParts("an engine that is killed", ["engine"], () => {
-  it("takes its policy pack along, and its folder goes with it", async () => {
+  it("takes its program and its policy pack along, and its folder goes with it", async () => {
     const scratch = useScratch();
     try {
       const engine = await startEngine({ stack: "dev", source });
       try {
         engine.onDeed = () => {
-          expect(scratch.processes().filter((command) => command.includes("run-policy-pack"))).not.toEqual([]);
+          for (const runner of ["cmd/run/", "cmd/run-policy-pack/"]) expect(scratch.processes().filter((command) => command.includes(runner))).not.toEqual([]);
           engine.kill();
         };
         expect((await engine.up()).exitCode).toBeNull();
       } finally {
         engine.stop();
       }
-      await within(END_LIMIT_SECONDS, "every process to end", () => (scratch.processes().length === 0 ? true : undefined));
+      await within(END_LIMIT_SECONDS, "every process to end", () => (scratch.processes().every((command) => patient.test(command)) ? true : undefined));
       expect(scratch.files()).toEqual([]);
     } finally {
       scratch.remove();

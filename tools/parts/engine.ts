@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { goPart } from "./go-part.ts";
-import type { Found, Part } from "./part.ts";
+import { LANGUAGE_HOST, languageHostSource, writeLanguageHost } from "./language-host.ts";
+import type { Part } from "./part.ts";
 import { folderOnPath } from "./programs-on-path.ts";
 
 const VERSION = "3.259.0";
@@ -18,32 +20,60 @@ const built = goPart({
   module: "pulumi",
   programs: { pulumi: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi" },
   linkerFlags: ["-X", `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${VERSION}`],
+  beside: { sources: [languageHostSource], write: writeLanguageHost },
 });
 
-/** The machine's own Pulumi where it is recent enough: it is the one that will deploy. Otherwise built from its pinned module. */
-export const engine: Part = { ...built, find: () => onPath() ?? built.find() };
+/** The machine's own Pulumi where it can be used: it is the one that will deploy. Otherwise built from its pinned module. */
+export const engine: Part = {
+  ...built,
+  find: () => {
+    const { folder, whyNot } = onPath();
+    if (folder !== undefined && whyNot === undefined) return { state: "ready", folder };
+    const found = built.find();
+    return found.state === "ready" || whyNot === undefined ? found : { ...found, why: `${whyNot}, and ${found.why}` };
+  },
+  // Who has a Pulumi and watches another being compiled for minutes wants to know why.
+  provide: (progress) => {
+    const whyNot = passedOver();
+    return built.provide(whyNot === undefined ? progress : (line) => progress(`${line} (${whyNot})`));
+  },
+};
 
-const answers = new Map<string, string>();
+/** Why a `pulumi` on PATH is not the one that is used; undefined when it is, or when there is none. */
+export const passedOver = (): string | undefined => onPath().whyNot;
 
-function onPath(): Found | undefined {
-  const folder = folderOnPath("pulumi");
-  if (folder === undefined) return undefined;
-  const answer = answers.get(folder) ?? versionOf(join(folder, "pulumi"));
-  answers.set(folder, answer);
-  return isRecent(answer) ? { state: "ready", folder } : undefined;
+interface OnPath {
+  readonly folder?: string;
+  readonly whyNot?: string;
 }
 
-function versionOf(program: string): string {
+const known = new Map<string, OnPath>();
+
+function onPath(): OnPath {
+  const folder = folderOnPath("pulumi");
+  if (folder === undefined) return {};
+  const judged = known.get(folder) ?? judge(folder);
+  known.set(folder, judged);
+  return judged;
+}
+
+function judge(folder: string): OnPath {
+  const program = join(folder, "pulumi");
+  const answer = versionOf(program);
+  if (answer === undefined) return { folder, whyNot: `${program} does not say which version it is` };
+  if (!isRecent(answer)) return { folder, whyNot: `${program} is ${answer}, ${OLDEST} or newer of major version 3 is needed` };
+  const hasHost = folderOnPath(LANGUAGE_HOST) !== undefined || existsSync(join(dirname(realpathSync(program)), LANGUAGE_HOST));
+  return hasHost ? { folder } : { folder, whyNot: `${program} has no ${LANGUAGE_HOST} beside it` };
+}
+
+function versionOf(program: string): string | undefined {
   const { stdout } = spawnSync(program, ["version"], {
     encoding: "utf8", timeout: ANSWER_LIMIT_MILLISECONDS, env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
   });
-  return stdout ?? "";
+  return /^v?(\d+\.\d+\.\d+\S*)/.exec((stdout ?? "").trim())?.[1];
 }
 
-function isRecent(answer: string): boolean {
-  const found = /^v?(\d+)\.(\d+)\.\d+/.exec(answer.trim());
-  const oldest = OLDEST.split(".").map(Number);
-  if (!found) return false;
-  const [major, minor] = found.slice(1).map(Number);
-  return major === oldest[0] && (minor ?? 0) >= (oldest[1] ?? 0);
+function isRecent(version: string): boolean {
+  const [[major, minor = 0], [oldestMajor, oldestMinor = 0]] = [version, OLDEST].map((text) => text.split(".").map(Number)) as [number[], number[]];
+  return major === oldestMajor && minor >= oldestMinor;
 }

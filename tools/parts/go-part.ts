@@ -14,15 +14,17 @@ export interface GoRecipe extends Pick<Part, "name" | "version" | "neededBy" | "
   readonly patchVendor?: (vendor: string) => void;
   /** What its release process gives to the linker, e.g. `-X module/version.Version=v1.2.3`. */
   readonly linkerFlags?: readonly string[];
+  /** A program that is not written in Go: files beside this one, and what makes it from them in the part's folder. */
+  readonly beside?: { readonly sources: readonly string[]; readonly write: (folder: string) => Promise<void> };
 }
 
-/** Cold, on 2 cores: FerretDB takes 100 s, the engine 350 s; the module download 20 s on a good line. */
-const LIMIT_SECONDS = 900;
+/** Cold, on 2 cores: FerretDB takes 100 s, the engine 350 s, and three times that when others work there; the module download 20 s on a good line. */
+const LIMIT_SECONDS = 1_200;
 
 export function goPart(recipe: GoRecipe): Part {
   const folder = (): string => folderOf(
     recipe.name,
-    [`${recipe.module}/go.mod`, `${recipe.module}/go.sum`],
+    [`${recipe.module}/go.mod`, `${recipe.module}/go.sum`, ...recipe.beside?.sources ?? []],
     [recipe.version, ...Object.entries(recipe.programs).flat(), ...recipe.linkerFlags ?? []],
   );
   const find = (): Found => existsSync(folder())
@@ -53,5 +55,6 @@ async function build(recipe: GoRecipe, goPath: string, folder: string, progress:
     progress(`compiling ${program}`);
     await go("build", recipe.patchVendor ? "-mod=vendor" : "-mod=readonly", `-ldflags=${["-s", "-w", ...recipe.linkerFlags ?? []].join(" ")}`, "-o", join(folder, program), main);
   }
+  await recipe.beside?.write(folder);
   rmSync(sources, { recursive: true });
 }

@@ -1,9 +1,8 @@
 import { rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
-import { programPath } from "../../../tools/parts/programs.ts";
+import { programFolder } from "../../../tools/parts/programs.ts";
 import { Cloud, type CloudOperations } from "./cloud.ts";
-import { startLanguageHost } from "./language-host.ts";
 import { type Ended, execute } from "./operation.ts";
 import { type EngineFolder, engineFolder, repository } from "./project.ts";
 import { type Deed, startProvider } from "./provider-server.ts";
@@ -54,7 +53,7 @@ export interface Engine extends Pick<EngineFolder, "project" | "edit"> {
 }
 
 export async function startEngine({ stack, source = repository, pack = true, ports = {}, limitSeconds = LIMIT_SECONDS, aws = (kept) => kept }: EngineOptions): Promise<Engine> {
-  const program = programPath("engine", "pulumi");
+  const programs = programFolder("engine");
   const folder = engineFolder(source);
   const servers: Served[] = [];
   let kill = (): void => {};
@@ -80,17 +79,15 @@ export async function startEngine({ stack, source = repository, pack = true, por
       servers.push(server);
       providers.set(name, server);
     }
-    const host = await startLanguageHost(folder.project);
-    servers.push(host);
 
     const [eventLog, plan] = [join(folder.home, "events.json"), join(folder.home, "plan.json")];
     const run = async (...args: readonly string[]): Promise<Ended> => {
       rmSync(eventLog, { force: true });
       const ended = await execute({
-        program, eventLog, limitSeconds,
+        program: join(programs, "pulumi"), eventLog, limitSeconds,
         args: [...args, "--non-interactive", "--color=never"],
         cwd: folder.project,
-        env: environment(folder, providers, host),
+        env: environment(programs, folder, providers),
         onStart: (end) => {
           kill = end;
         },
@@ -129,15 +126,15 @@ export async function startEngine({ stack, source = repository, pack = true, por
 const versionOf = (name: PackageName): string =>
   (createRequire(import.meta.url)(`@pulumi/${name}/package.json`) as { readonly version: string }).version;
 
-function environment(folder: EngineFolder, providers: ReadonlyMap<string, Served>, host: Served): Readonly<Record<string, string | undefined>> {
+function environment(programs: string, folder: EngineFolder, providers: ReadonlyMap<string, Served>): Readonly<Record<string, string | undefined>> {
   return {
-    PATH: [folder.programs, process.env.PATH ?? ""].join(delimiter),
+    // Before any language host of a Pulumi that is too old.
+    PATH: [programs, process.env.PATH ?? ""].join(delimiter),
     PULUMI_BACKEND_URL: `file://${folder.state}`,
     PULUMI_HOME: folder.home,
     PULUMI_CONFIG_PASSPHRASE: "",
     PULUMI_ACCESS_TOKEN: undefined,
     PULUMI_DEBUG_PROVIDERS: [...providers].map(([name, { port }]) => `${name}:${port}`).join(","),
-    PULUMI_DEBUG_LANGUAGES: `nodejs:${host.port}`,
     // Offers the event log.
     PULUMI_DEBUG_COMMANDS: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

@@ -42,10 +42,9 @@ export interface Command {
 }
 
 export async function execute({ program, args, cwd, env, limitSeconds, eventLog, onStart }: Command): Promise<Ended> {
-  const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   const kill = (): void => {
-    // Its policy pack is in its group, and would be left alone.
-    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, "SIGKILL");
+    child.kill("SIGKILL");
   };
   onStart(kill);
   const output: string[] = [];

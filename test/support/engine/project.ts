@@ -15,8 +15,6 @@ export interface EngineFolder {
   readonly project: string;
   readonly state: string;
   readonly home: string;
-  /** Programs that the engine looks for on PATH. */
-  readonly programs: string;
   /** Replaces a file of the project by what `change` makes of it. */
   readonly edit: (file: string, change: (text: string) => string) => void;
   readonly remove: () => void;
@@ -25,14 +23,13 @@ export interface EngineFolder {
 /** `source` holds a Pulumi program and its stack files. */
 export function engineFolder(source: string): EngineFolder {
   const top = mkdtempSync(join(tmpdir(), "upkeep-engine-"));
-  const [project, state, home, programs] = ["project", "state", "home", "programs"].map((name) => join(top, name)) as [string, string, string, string];
-  for (const folder of [project, state, home, programs]) mkdirSync(folder);
+  const [project, state, home] = ["project", "state", "home"].map((name) => join(top, name)) as [string, string, string];
+  for (const folder of [project, state, home]) mkdirSync(folder);
   for (const name of readdirSync(source).filter(isStackFile)) copyFileSync(join(source, name), join(project, name));
   symlinkSync(join(source, "index.ts"), join(project, "index.ts"));
   for (const name of ofRepository) symlinkSync(join(repository, name), join(project, name));
-  writeFileSync(join(programs, "pulumi-analyzer-policy-nodejs"), packStarter(), { mode: 0o755 });
   return {
-    project, state, home, programs,
+    project, state, home,
     edit: (file, change) => {
       const before = readFileSync(join(project, file), "utf8");
       const after = change(before);
@@ -43,13 +40,3 @@ export function engineFolder(source: string): EngineFolder {
     remove: () => rmSync(top, { recursive: true, force: true }),
   };
 }
-
-/**
- * How the engine starts a policy pack where there is no Node language host: with the SDK's own runner. A killed engine does
- * not end it, and it would wait for ever: it ends within a second of the engine.
- */
-const packStarter = (): string => `#!/bin/sh
-"${process.execPath}" "${join(repository, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack", "index.js")}" "$@" & pack=$!
-( while kill -0 "$PPID"; do sleep 1; done; kill -s KILL $pack ) >/dev/null 2>&1 &
-wait $pack
-`;

@@ -1,6 +1,4 @@
 import { createRequire } from "node:module";
-import type * as languageService from "@pulumi/pulumi/proto/language_grpc_pb.js";
-import type * as languageMessages from "@pulumi/pulumi/proto/language_pb.js";
 import type * as pluginMessages from "@pulumi/pulumi/proto/plugin_pb.js";
 import type * as providerService from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import type * as providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
@@ -31,10 +29,6 @@ export const grpc = inside("@grpc/grpc-js") as {
 export const provider = {
   ...inside("./proto/provider_pb.js") as typeof providerMessages,
   ...inside("./proto/provider_grpc_pb.js") as typeof providerService,
-};
-export const language = {
-  ...inside("./proto/language_pb.js") as typeof languageMessages,
-  ...inside("./proto/language_grpc_pb.js") as typeof languageService,
 };
 export const { PluginInfo } = inside("./proto/plugin_pb.js") as typeof pluginMessages;
 export const { Empty } = inside("google-protobuf/google/protobuf/empty_pb.js") as { readonly Empty: new () => object };
