@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { type ChangedInput, changedInputs } from "../support/engine/changed-inputs.ts";
 import { type Engine, startEngine } from "../support/engine/engine.ts";
 import { repository } from "../support/engine/project.ts";
 import type { StateResource } from "../support/engine/state.ts";
@@ -18,10 +19,11 @@ const told = (steps: readonly Told[]): readonly string[] => steps.map(({ op, urn
 
 const listed = (things: readonly { readonly type: string; readonly id?: string }[]): readonly string[] => things.map(({ type, id }) => `${type} ${id}`).toSorted();
 
-const oneLine: Readonly<Record<string, readonly [before: string, after: string]>> = {
-  prod: ["keep: 30 days", "keep: 7 days"],
-  staging: ["keep: 7 days", "keep: 30 days"],
-};
+/** For how many days one source is kept: the only line that says so. */
+const oneLine = {
+  prod: { source: "uploads", component: "upkeep:backup:FilesBackup::campus-uploads", before: 30, after: 7 },
+  staging: { source: "catalogue", component: "upkeep:backup:DatabaseBackup::campus-catalogue", before: 7, after: 30 },
+} as const;
 
 /** Commands of the page, as arguments, with the stack's name in place of `prod`. */
 const commandsOf = (page: string, stack: string): readonly (readonly string[])[] =>
@@ -29,7 +31,7 @@ const commandsOf = (page: string, stack: string): readonly (readonly string[])[]
     .map(([, line = ""]) => line.split(" ").map((word) => (word === "prod" ? stack : word)));
 
 describeWithParts("the life of a stack under Pulumi, judged by the pack", ["engine"], () => {
-  describe.each(["prod", "staging"])("%s", (stack) => {
+  describe.each(["prod", "staging"] as const)("%s", (stack) => {
     let engine: Engine;
     let made: readonly StateResource[];
     beforeAll(async () => {
@@ -58,14 +60,29 @@ describeWithParts("the life of a stack under Pulumi, judged by the pack", ["engi
     });
 
     it("changes where one line changes, and nowhere else", async () => {
-      const [before, after] = oneLine[stack] ?? ["", ""];
-      engine.edit(`Pulumi.${stack}.yaml`, (text) => text.replace(before, after));
+      const { source, component, before, after } = oneLine[stack];
+      engine.edit(`Pulumi.${stack}.yaml`, (text) => text.replace(`keep: ${before} days`, `keep: ${after} days`));
       const changed = await engine.up();
       expect(changed.exitCode).toBe(0);
       expect(changed.steps.map(({ op }) => op).filter((op) => op !== "update")).toEqual([]);
-      const source = stack === "prod" ? "uploads" : "catalogue";
-      const touched = changed.steps.map(({ urn }) => urn.split("::").at(-1));
-      expect(touched.filter((name) => name !== `campus-${source}` && name !== "campus-retention" && name !== "campus-evidence" && name !== "campus")).toEqual([]);
+      const changes = changedInputs(made, (await engine.exportStack()).resources);
+      expect(changes.map(({ of, path }) => `${of} ${path}`).toSorted()).toEqual([
+        "aws:lambda/function:Function::campus-evidence environment.variables.UPKEEP_SOURCES",
+        "aws:lambda/function:Function::campus-retention environment.variables.UPKEEP_SOURCES",
+        `${component} entry.keepDays`,
+        "upkeep:index:Maintenance::campus plan.entries.*.keepDays",
+        // As the plan has it for the ages that are watched, and for what may expire.
+        "upkeep:index:Maintenance::campus plan.entries.*.sources.*.keepDays",
+        "upkeep:index:Maintenance::campus plan.entries.*.sources.*.keepDays",
+        "upkeep:retention:Retention::campus-retention entry.sources.*.keepDays",
+        "upkeep:verification:Evidence::campus-evidence entry.sources.*.keepDays",
+      ]);
+      // Told to a handler, the number stands in a text beside those of the other sources.
+      const expected = ({ before: value }: ChangedInput): unknown =>
+        (typeof value === "string" ? value.replace(`"source":"${source}","keepDays":${before}`, `"source":"${source}","keepDays":${after}`) : after);
+      expect(changes.map((change) => change.after)).toEqual(changes.map(expected));
+      expect(changes.filter((change) => typeof change.before === "number").map((change) => change.before)).toEqual(Array.from({ length: 6 }, () => before));
+      expect(changed.steps).toHaveLength(new Set(changes.map(({ of }) => of)).size);
       expect(told((await engine.preview()).steps)).toEqual([]);
     });
 
