@@ -7,6 +7,7 @@ export { Evidence, type EvidenceArgs } from "./evidence.ts";
 export { FilesBackup, type FilesBackupArgs } from "./files-backup.ts";
 export { HandlerNetwork, type HandlerNetworkArgs } from "./handler-network.ts";
 export { Maintenance, type MaintenanceArgs } from "./maintenance.ts";
+export { ManagedSnapshots, type ManagedSnapshotsArgs } from "./managed-snapshots.ts";
 export { QuietHours, type QuietHoursArgs } from "./quiet-hours.ts";
 export { Retention, type RetentionArgs } from "./retention.ts";
 export type { Override } from "./internal/override.ts";

@@ -7,6 +7,7 @@ import { DatabaseBackup } from "../database-backup.ts";
 import { Evidence } from "../evidence.ts";
 import { FilesBackup } from "../files-backup.ts";
 import { HandlerNetwork } from "../handler-network.ts";
+import { ManagedSnapshots } from "../managed-snapshots.ts";
 import { QuietHours } from "../quiet-hours.ts";
 import { Retention } from "../retention.ts";
 import { type Declared, declareAlerts } from "./declare-alerts.ts";
@@ -22,6 +23,7 @@ export function declare(name: string, plan: Plan, parent: Resource): Declared {
   const [network] = all("network").map((entry) => new HandlerNetwork(named(entry), { scope, entry }, child));
   const [store] = all("store").map((entry) => new BackupStore(named(entry), { scope, entry }, child));
   const [routing] = all("routing").map((entry) => new AlertRouting(named(entry), { scope, entry }, child));
+  for (const entry of all("snapshots")) new ManagedSnapshots(named(entry), { scope, entry }, child);
   if (store === undefined) return { routing, store, alarmNames: [] };
 
   const databases = network === undefined ? [] : all("database-backup").map((entry) =>

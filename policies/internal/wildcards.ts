@@ -15,6 +15,12 @@ export const resourceless: Readonly<Record<string, string>> = {
   "logs:ListLogDeliveries": "Step Functions logs through a delivery of the account, which has no resource.",
   "logs:PutResourcePolicy": "Resource policies of logs belong to the account and have no resource.",
   "logs:UpdateLogDelivery": "Step Functions logs through a delivery of the account, which has no resource.",
+  "rds:DescribeDBClusterAutomatedBackups": "AWS Backup looks for what it made in the lists of all; those of RDS take no name.",
+  "rds:DescribeDBClusterSnapshots": "AWS Backup looks for what it made in the lists of all; those of RDS take no name.",
+  "rds:DescribeDBClusters": "AWS Backup looks for the database in the list of all.",
+  "rds:DescribeDBInstances": "AWS Backup looks for the database in the list of all.",
+  "rds:DescribeDBSnapshots": "AWS Backup looks for what it made in the lists of all; those of RDS take no name.",
+  "tag:GetResources": "Lists by tags, has no resource.",
   "xray:PutTelemetryRecords": "X-Ray names no resource.",
   "xray:PutTraceSegments": "X-Ray names no resource.",
 };
@@ -27,6 +33,11 @@ const openEnds: readonly RegExp[] = [
   /^arn:[^:*?]+:logs:[^:*?]+:[^:*?]+:log-group:[^:*?]+(:log-stream)?:\*$/,
   // A named secret: Secrets Manager adds six characters that nobody knows beforehand.
   /^arn:[^:*?]+:secretsmanager:[^:*?]+:[^:*?]+:secret:[^:*?]+-\?{6}$/,
+  // What AWS Backup makes in RDS: the name that it begins with is its own.
+  /^arn:[^:*?]+:rds:[^:*?]+:[^:*?]+:(cluster-)?snapshot:awsbackup:\*$/,
+  /^arn:[^:*?]+:rds:[^:*?]+:[^:*?]+:(db|cluster):awsbackup-restore-test-\*$/,
+  // What an instance is restored with: AWS Backup takes those of its source, which nobody names to it.
+  /^arn:[^:*?]+:rds:[^:*?]+:[^:*?]+:(subgrp|pg|og|cluster-pg):\*$/,
   // Executions of a named state machine.
   /^arn:[^:*?]+:states:[^:*?]+:[^:*?]+:execution:[^:*?]+:\*$/,
 ];

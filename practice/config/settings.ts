@@ -1,17 +1,13 @@
 import type { CatalogId } from "../catalog/item.ts";
-import type { Schedule, Window } from "./words/schedule.ts";
+import type { Identifier } from "./identifier.ts";
+import type { DatabaseSettings, FilesSettings } from "./source-settings.ts";
+
+export type * from "./identifier.ts";
+export type * from "./source-settings.ts";
 
 /** How urgent an alert is. P0: complete outage. P1: major feature down. P2: minor feature degraded. P3: cosmetic. */
 export const severities = ["P0", "P1", "P2", "P3"] as const;
 export type Severity = (typeof severities)[number];
-
-/** A value that only the cloud knows yet: a Pulumi Output, handed through untouched. Never comes from a stack file. */
-export interface Deferred {
-  readonly __pulumiOutput: true;
-}
-
-/** Names something that exists already: an id or a name, or the Output that will hold it. */
-export type Identifier = string | Deferred;
 
 /** What the stack file says, parsed once: words are numbers with units in their names, defaults are filled in. */
 export interface Settings {
@@ -88,60 +84,6 @@ export interface StoreSettings {
   readonly secondRegion?: string;
   /** Backups cannot be deleted by anyone (compliance) or without a special permission (governance) for this long. */
   readonly lock?: { readonly mode: "governance" | "compliance"; readonly days: number };
-}
-
-export type Engine = "mongodb-atlas" | "mongodb" | "postgresql" | "redis";
-
-export interface BackupSettings {
-  readonly schedule: Schedule;
-  /** Days a backup is kept. At least 1. Default: 30 (four of the five guides). */
-  readonly keepDays: number;
-}
-
-interface DatabaseCommon {
-  /** Name of the database on its server. */
-  readonly database: string;
-  /** Name of the Secrets Manager secret that holds `{username, password, host, ...}`. */
-  readonly secret: Identifier;
-  /** ARN of the customer KMS key that encrypts the secret. Absent: the AWS managed key. */
-  readonly secretKey?: Identifier;
-  /** Where the secret names no host: those that RDS manages hold only username and password. */
-  readonly host?: Identifier;
-  /** Expected size of the data, uncompressed, in GiB. Chooses memory and part size. */
-  readonly sizeGiB: number;
-  readonly backup?: BackupSettings;
-  readonly verify: { readonly integrity?: Schedule; readonly restore?: Schedule };
-  /** When the provider may restart the database: no backup starts or runs in it. */
-  readonly maintenanceWindow?: Window;
-}
-
-export interface AtlasDatabase extends DatabaseCommon {
-  readonly engine: "mongodb-atlas";
-  readonly atlas: {
-    readonly projectId: Identifier;
-    readonly cluster: string;
-    /** CIDR blocks from which Atlas is reached: the NAT gateways' public addresses. They are added to the project's access list. */
-    readonly allowFrom: readonly string[];
-  };
-}
-
-export interface NetworkDatabase extends DatabaseCommon {
-  readonly engine: "mongodb" | "postgresql" | "redis";
-  /** Security group of the database; it gets one ingress rule, from the backup functions to `port`. */
-  readonly securityGroupId: Identifier;
-  /** TCP port. Default: 27017, 5432 or 6379. */
-  readonly port: number;
-}
-
-export type DatabaseSettings = AtlasDatabase | NetworkDatabase;
-
-export interface FilesSettings {
-  /** Name of the S3 bucket with the uploads. */
-  readonly bucket: Identifier;
-  /** ARN of the customer KMS key that encrypts the bucket. Absent: S3's own encryption. */
-  readonly key?: Identifier;
-  readonly sizeGiB: number;
-  readonly backup?: BackupSettings;
 }
 
 export interface EndpointSettings {

@@ -18,3 +18,6 @@ export const functionNames = { evidence: "evidence", retention: "retention" } as
 
 /** `accounts-schedule`: what a backup's own roles end in, beside the one of its function. */
 export const rolesOfBackup = ["schedule", "workflow"] as const;
+
+/** Of a test restore in AWS Backup, which allows letters, digits and underscores, 50 at most. */
+export const restoreTestName = (scope: NameScope, source: string): string => `${scopeName(scope)}_${source}`.replaceAll("-", "_").slice(0, 50);

@@ -2,6 +2,7 @@ import type { Problem } from "../config/problems.ts";
 import type { Settings } from "../config/settings.ts";
 import { findBackupConflicts } from "./conflicts/backups.ts";
 import { findRoutingConflicts } from "./conflicts/routing.ts";
+import { findSnapshotConflicts } from "./conflicts/snapshots.ts";
 import { findStoreConflicts } from "./conflicts/store.ts";
 import type { AlertEntry } from "./entries.ts";
 
@@ -9,5 +10,6 @@ import type { AlertEntry } from "./entries.ts";
 export const findConflicts = (settings: Settings, alerts: readonly AlertEntry[]): readonly Problem[] => [
   ...findStoreConflicts(settings),
   ...findBackupConflicts(settings),
+  ...findSnapshotConflicts(settings),
   ...findRoutingConflicts(settings, alerts),
 ];

@@ -3,17 +3,10 @@ import type { CatalogId } from "../catalog/item.ts";
 import type { Engine, Identifier, NetworkSettings, QuietHours, Severity, SystemSettings } from "../config/settings.ts";
 import type { Schedule } from "../config/words/schedule.ts";
 import type { AlertSignal } from "../alerts/signals.ts";
+import type { DatabaseBackupEntry, FilesBackupEntry, FunctionShape, SnapshotsEntry } from "./backup-entries.ts";
+import type { EntryOf } from "./entry.ts";
 
-/** What every entry of a plan says of itself. Plain data; it travels with the resources as JSON. */
-interface EntryOf<Kind extends string> {
-  readonly kind: Kind;
-  /** Part of the resource names. Never depends on a label, an index or an order: changing it replaces resources. */
-  readonly name: string;
-  /** Path in the stack file that it came from, e.g. `upkeep:databases.catalogue.backup`. */
-  readonly from: string;
-  /** Catalog items that this entry's resources carry. */
-  readonly carries: readonly CatalogId[];
-}
+export type * from "./backup-entries.ts";
 
 export interface StoreEntry extends EntryOf<"store"> {
   readonly secondRegion?: string;
@@ -24,42 +17,6 @@ export interface StoreEntry extends EntryOf<"store"> {
   readonly unfinishedUploadDays: number;
   /** Days in which a deleted key can be brought back. */
   readonly keyWindowDays: number;
-}
-
-/** How a handler runs in Lambda. */
-export interface FunctionShape {
-  readonly memoryMegabytes: number;
-  readonly timeoutSeconds: number;
-  /** Days that its log is kept. */
-  readonly logDays: number;
-}
-
-interface BackupCommon extends FunctionShape {
-  /** Name of the source: the key in the stack file. */
-  readonly source: string;
-  readonly schedule: Schedule;
-  readonly keepDays: number;
-  readonly sizeGiB: number;
-  /** Seconds between a failed attempt and the second one. */
-  readonly retryAfterSeconds: number;
-}
-
-export interface DatabaseBackupEntry extends EntryOf<"database-backup">, BackupCommon {
-  readonly engine: "mongodb" | "postgresql";
-  readonly database: string;
-  readonly secret: Identifier;
-  readonly secretKey?: Identifier;
-  readonly host?: Identifier;
-  readonly toolsLayer: Identifier;
-  /** How the function reaches the database. */
-  readonly reach:
-    | { readonly kind: "security-group"; readonly securityGroupId: Identifier; readonly port: number }
-    | { readonly kind: "atlas"; readonly projectId: Identifier; readonly allowFrom: readonly string[] };
-}
-
-export interface FilesBackupEntry extends EntryOf<"files-backup">, BackupCommon {
-  readonly bucket: Identifier;
-  readonly bucketKey?: Identifier;
 }
 
 export interface RetentionEntry extends EntryOf<"retention">, FunctionShape {
@@ -148,7 +105,7 @@ export interface BoardEntry extends EntryOf<"board"> {
 }
 
 export type Entry =
-  | StoreEntry | DatabaseBackupEntry | FilesBackupEntry | RetentionEntry | EvidenceEntry
+  | StoreEntry | SnapshotsEntry | DatabaseBackupEntry | FilesBackupEntry | RetentionEntry | EvidenceEntry
   | NetworkEntry | AlertEntry | RoutingEntry | QuietEntry | BoardEntry;
 
 export type BackupEntry = DatabaseBackupEntry | FilesBackupEntry;

@@ -8,6 +8,7 @@ import { planEvidence, planRetention } from "./evidence.ts";
 import { planItems } from "./items.ts";
 import { planNetwork } from "./network.ts";
 import { planBoard, planQuiet, planRouting } from "./routing.ts";
+import { planSnapshots } from "./snapshots.ts";
 import { planStore } from "./store.ts";
 
 /** What the practice decides, and every conflict it finds. Total and pure: the same settings give the same plan. */
@@ -27,6 +28,7 @@ export function makePlan(settings: Settings): { readonly plan: Plan; readonly pr
     entries: [
       ...planNetwork(settings, backups),
       ...stored,
+      ...planSnapshots(settings),
       planRouting(settings),
       ...alerts,
       ...planQuiet(settings),

@@ -39,6 +39,11 @@ export const kmsKey = identifier(
   { hides: true },
 );
 
+export const rdsResource = identifier(
+  arn("rds", "(db|cluster):[A-Za-z][A-Za-z0-9-]{0,62}"),
+  "the ARN of an RDS instance or cluster", "arn:aws:rds:eu-central-1:123456789012:db:campus-accounts",
+);
+
 const nameOfSecret = "the name of a Secrets Manager secret (not its ARN, not its value)";
 
 /** What stands here by mistake is often the secret itself: it is never repeated. */

@@ -7,6 +7,7 @@ import {
   addressBlock, atlasCluster, atlasProjectId, bucketName, databaseName, gibibytes, hostName, kmsKey, port, redisDatabase, secretName, securityGroupId,
 } from "./forms.ts";
 import { keys, leaf, listOf, named } from "./leaf.ts";
+import { atlasSnapshots, noSnapshots, rdsSnapshots } from "./snapshots.ts";
 import { backupSchedule, keepDays, schedule, window, type Clock } from "./words.ts";
 
 /** Four of the five guides keep 30 days. */
@@ -47,11 +48,11 @@ const database = (clock: Clock) => {
   const shared = common(clock);
   const backedUp = { ...shared, database: databaseName, backup: backup(clock).exactOptional() };
   return z.discriminatedUnion("engine", [
-    keys({ engine: z.literal("mongodb-atlas"), atlas, ...backedUp }),
-    keys({ engine: z.literal("mongodb"), securityGroupId, port: port.default(27_017), ...backedUp }),
-    keys({ engine: z.literal("postgresql"), securityGroupId, port: port.default(5_432), ...backedUp }),
+    keys({ engine: z.literal("mongodb-atlas"), atlas, snapshots: atlasSnapshots.exactOptional(), ...backedUp }),
+    keys({ engine: z.literal("mongodb"), securityGroupId, port: port.default(27_017), snapshots: noSnapshots.exactOptional(), ...backedUp }),
+    keys({ engine: z.literal("postgresql"), securityGroupId, port: port.default(5_432), snapshots: rdsSnapshots(clock).exactOptional(), ...backedUp }),
     keys({
-      engine: z.literal("redis"), securityGroupId, port: port.default(6_379), ...shared,
+      engine: z.literal("redis"), securityGroupId, port: port.default(6_379), snapshots: noSnapshots.exactOptional(), ...shared,
       database: redisDatabase.default("0"), backup: noRedisBackup.exactOptional(),
     }),
   ], { error: ({ input }) => engineProblem(input) });

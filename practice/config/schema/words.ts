@@ -57,6 +57,9 @@ const duration = (unitMilliseconds: number, bounds: DurationBounds) =>
 /** How long something is kept, in days. Ten years is more than any of the guides asks for. */
 export const keepDays = (example: string) => duration(86_400_000, { units: ["days"], least: "1 day", most: "3650 days", example });
 
+/** How far back a managed database can be set to any second, in days. AWS Backup and RDS keep at most 35. */
+export const pointInTimeDays = duration(86_400_000, { units: ["days"], least: "1 day", most: "35 days", example: "7 days" });
+
 /** How late something may be or how soon someone answers, in seconds. */
 export const seconds = (example: string) => duration(1_000, { units: ["minutes", "hours", "days"], least: "1 minute", most: "30 days", example });
 

@@ -25,7 +25,7 @@ function tooLarge({ path, settings }: BackedUp): readonly Problem[] {
   return [{
     path: `${path}.sizeGiB`,
     message: `Expected at most ${LAMBDA_MAX_GIB}, got ${settings.sizeGiB}. A function has 15 minutes, which a dump of this size does not keep. `
-      + "Remove the backup here, take managed snapshots, and answer the item under notApplicable.",
+      + "Remove the backup here, write `snapshots` of its provider instead, and answer the item under notApplicable.",
   }];
 }
 

@@ -17,6 +17,8 @@ export function scheduled(entry: Entry, timeZone: string): Scheduled | undefined
       return { label: "retention", schedule: entry.schedule };
     case "evidence":
       return { label: "evidence", schedule: everyMinutes(entry.everyMinutes, timeZone) };
+    case "snapshots":
+      return entry.of.kind === "rds" ? { label: `snapshots ${entry.source}`, schedule: entry.of.schedule } : undefined;
     case "store":
     case "network":
     case "alert":

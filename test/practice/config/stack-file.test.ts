@@ -37,6 +37,14 @@ describe("a good stack file", () => {
     expect("quietHours" in settings).toBe(false);
   });
 
+  it("knows snapshots of a provider, with the days that they are kept", () => {
+    const snapshots = (said: string) => prodYaml.replace(/( +)engine: postgresql\n/, `$1engine: postgresql\n$1snapshots: ${said}\n`);
+    const rds = "{ resource: arn:aws:rds:eu-central-1:123456789012:db:campus-accounts, every: daily at 04:30, restoreTest: weekly on sunday at 06:00 }";
+    expect(read(snapshots(rds)).databases.accounts).toMatchObject({ snapshots: { keepDays: 35, pointInTimeDays: 7, schedule: { expression: "cron(30 4 * * ? *)" } } });
+    expect(refusal(() => read(snapshots(rds.replace("daily at 04:30", "every 6 hours"))))).toContain("Expected a time of day, got an interval");
+    expect(refusal(() => read(snapshots(rds.replace("restoreTest", "keep: 40 days, pointInTime: 40 days, restoreTest"))))).toContain("snapshots.pointInTime");
+  });
+
   it("takes a day as Go's YAML hands it on", () => {
     const answer = (date: string) => `${prodYaml}  upkeep:notApplicable: { recover.scale-out: { reason: one host, owner: a@b.example, date: "${date}" } }\n`;
     expect(read(answer("2026-11-23T00:00:00Z"))).toEqual(read(answer("2026-11-23")));

@@ -32,6 +32,24 @@ describe("conflicts between practices", () => {
     ]);
   });
 
+  it("a database that no dump can follow, without snapshots of its provider", () => {
+    const large = { sizeGiB: 700 };
+    expect(problems(postgres(large))).toEqual([
+      "upkeep:databases.accounts.snapshots: Expected snapshots of its provider for a database of 700 GiB, got none: above 500 GiB no dump ends in time. "
+      + "RDS takes them: add `snapshots: { resource: <ARN of the RDS instance>, every: daily at 04:30, restoreTest: weekly on sunday at 06:00 }`.",
+    ]);
+    expect(problems({ databases: { main: networkDatabase("mongodb", large) } })).toEqual([expect.stringContaining("Take snapshots of its disks")]);
+    expect(problems({ databases: { main: atlasDatabase({ ...large, snapshots: { keepDays: 35, pointInTimeDays: 7 } }) } })).toEqual([]);
+    expect(problems({ databases: { main: networkDatabase("redis", large) } })).toEqual([]);
+  });
+
+  it("snapshots that have to go before their lock ends", () => {
+    const snapshots = { resource: "arn:aws:rds:eu-central-1:123456789012:db:campus-accounts", schedule: daily(), restoreTest: monthly, keepDays: 35, pointInTimeDays: 7 };
+    const withLock = (days: number) => problems({ ...postgres({ snapshots }), files: {}, store: { secondRegion: "eu-west-1", lock: { mode: "governance", days } } });
+    expect(withLock(14)).toEqual([expect.stringContaining("upkeep:databases.accounts.snapshots.pointInTime: Expected at least the 14 days")]);
+    expect(withLock(7)).toEqual([]);
+  });
+
   it("two sources with one key prefix", () => {
     expect(problems({ ...postgres({ backup: { schedule: daily(), keepDays: 30 } }), files: { accounts: filesSource({ sizeGiB: 1, backup: { schedule: daily(), keepDays: 30 } }) } })).toEqual([
       "upkeep:files.accounts: Expected a name of its own, got one that upkeep:databases.accounts has. Both would write under one prefix of the store and expire each other. Rename one.",

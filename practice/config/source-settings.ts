@@ -1,0 +1,75 @@
+import type { Identifier } from "./identifier.ts";
+import type { Schedule, Window } from "./words/schedule.ts";
+
+export type Engine = "mongodb-atlas" | "mongodb" | "postgresql" | "redis";
+
+export interface BackupSettings {
+  readonly schedule: Schedule;
+  /** Days a backup is kept. At least 1. Default: 30 (four of the five guides). */
+  readonly keepDays: number;
+}
+
+interface DatabaseCommon {
+  /** Name of the database on its server. */
+  readonly database: string;
+  /** Name of the Secrets Manager secret that holds `{username, password, host, ...}`. */
+  readonly secret: Identifier;
+  /** ARN of the customer KMS key that encrypts the secret. Absent: the AWS managed key. */
+  readonly secretKey?: Identifier;
+  /** Where the secret names no host: those that RDS manages hold only username and password. */
+  readonly host?: Identifier;
+  /** Expected size of the data, uncompressed, in GiB. Chooses memory and part size. */
+  readonly sizeGiB: number;
+  readonly backup?: BackupSettings;
+  readonly verify: { readonly integrity?: Schedule; readonly restore?: Schedule };
+  /** When the provider may restart the database: no backup starts or runs in it. */
+  readonly maintenanceWindow?: Window;
+}
+
+/** Snapshots that the provider takes beside our dumps: for what is too large to dump, or may lose less than an hour. */
+export interface ManagedSnapshots {
+  /** Days a snapshot is kept. At least 1. Default: 35. */
+  readonly keepDays: number;
+  /** Days within which any second can be had back. 1 to 35. Default: 7. */
+  readonly pointInTimeDays: number;
+}
+
+export interface RdsSnapshots extends ManagedSnapshots {
+  /** ARN of the RDS instance or cluster. */
+  readonly resource: Identifier;
+  readonly schedule: Schedule;
+  /** When AWS Backup restores one of them into an instance of its own, and removes that again. */
+  readonly restoreTest: Schedule;
+}
+
+export interface AtlasDatabase extends DatabaseCommon {
+  readonly engine: "mongodb-atlas";
+  readonly snapshots?: ManagedSnapshots;
+  readonly atlas: {
+    readonly projectId: Identifier;
+    readonly cluster: string;
+    /** CIDR blocks from which Atlas is reached: the NAT gateways' public addresses. They are added to the project's access list. */
+    readonly allowFrom: readonly string[];
+  };
+}
+
+export interface NetworkDatabase extends DatabaseCommon {
+  readonly engine: "mongodb" | "postgresql" | "redis";
+  /** Only of a PostgreSQL database that RDS runs. */
+  readonly snapshots?: RdsSnapshots;
+  /** Security group of the database; it gets one ingress rule, from the backup functions to `port`. */
+  readonly securityGroupId: Identifier;
+  /** TCP port. Default: 27017, 5432 or 6379. */
+  readonly port: number;
+}
+
+export type DatabaseSettings = AtlasDatabase | NetworkDatabase;
+
+export interface FilesSettings {
+  /** Name of the S3 bucket with the uploads. */
+  readonly bucket: Identifier;
+  /** ARN of the customer KMS key that encrypts the bucket. Absent: S3's own encryption. */
+  readonly key?: Identifier;
+  readonly sizeGiB: number;
+  readonly backup?: BackupSettings;
+}

@@ -1,0 +1,60 @@
+import type { Identifier } from "../config/settings.ts";
+import type { Schedule } from "../config/words/schedule.ts";
+import type { EntryOf } from "./entry.ts";
+
+/** How a handler runs in Lambda. */
+export interface FunctionShape {
+  readonly memoryMegabytes: number;
+  readonly timeoutSeconds: number;
+  /** Days that its log is kept. */
+  readonly logDays: number;
+}
+
+interface BackupCommon extends FunctionShape {
+  /** Name of the source: the key in the stack file. */
+  readonly source: string;
+  readonly schedule: Schedule;
+  readonly keepDays: number;
+  readonly sizeGiB: number;
+  /** Seconds between a failed attempt and the second one. */
+  readonly retryAfterSeconds: number;
+}
+
+export interface DatabaseBackupEntry extends EntryOf<"database-backup">, BackupCommon {
+  readonly engine: "mongodb" | "postgresql";
+  readonly database: string;
+  readonly secret: Identifier;
+  readonly secretKey?: Identifier;
+  readonly host?: Identifier;
+  readonly toolsLayer: Identifier;
+  /** How the function reaches the database. */
+  readonly reach:
+    | { readonly kind: "security-group"; readonly securityGroupId: Identifier; readonly port: number }
+    | { readonly kind: "atlas"; readonly projectId: Identifier; readonly allowFrom: readonly string[] };
+}
+
+export interface FilesBackupEntry extends EntryOf<"files-backup">, BackupCommon {
+  readonly bucket: Identifier;
+  readonly bucketKey?: Identifier;
+}
+
+/** Snapshots that the provider takes, beside the dumps. */
+export interface SnapshotsEntry extends EntryOf<"snapshots"> {
+  readonly source: string;
+  readonly keepDays: number;
+  readonly pointInTimeDays: number;
+  readonly of:
+    | { readonly kind: "atlas"; readonly projectId: Identifier; readonly cluster: string; readonly everyHours: number }
+    | {
+      readonly kind: "rds";
+      readonly resource: Identifier;
+      readonly schedule: Schedule;
+      readonly restoreTest: Schedule;
+      /** Region of the copies. */
+      readonly secondRegion?: string;
+      /** Days in which nobody may delete a snapshot; `compliance`: the owner of the account neither. */
+      readonly lock: { readonly mode: "governance" | "compliance"; readonly days: number };
+      /** Days in which the vaults' deleted key can be brought back. */
+      readonly keyWindowDays: number;
+    };
+}
