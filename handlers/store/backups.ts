@@ -72,24 +72,24 @@ export async function* soundBackups(
 }
 
 /** The manifest under a key; throws when it is corrupt or speaks of something else. */
-const readManifest = async ({ store, system, stack, source }: StoredSource, key: string): Promise<BackupManifest> =>
+export const readManifest = async ({ store, system, stack, source }: StoredSource, key: string): Promise<BackupManifest> =>
   parseManifest(await store.readText(key), { system, stack, source, key });
 
 /** A clock may be this wrong before a manifest counts as dated in the future. Hosts that keep time are within seconds. */
-const CLOCK_TOLERANCE_SECONDS = 300;
+export const CLOCK_TOLERANCE_SECONDS = 300;
 
 /**
  * Throws unless the backup can be had back as far as S3 can say without reading it: dated in the past, the dump there,
  * with the size and the checksum of all its bytes that were measured while it was written.
  */
-async function expectSound({ store }: StoredSource, manifest: BackupManifest, now: Date): Promise<void> {
+export async function expectSound({ store }: StoredSource, manifest: BackupManifest, now: Date): Promise<void> {
   const { object, runId, scheduledAt } = manifest;
   const aheadSeconds = (Date.parse(scheduledAt) - now.getTime()) / 1000;
   if (aheadSeconds > CLOCK_TOLERANCE_SECONDS) {
-    throw new NotABackup(`Expected backup ${runId} to be dated in the past, it is ${Math.round(aheadSeconds)} s ahead of ${now.toISOString()}: it does not count as fresh.`);
+    throw new NotABackup(`Expected backup ${runId} to be dated in the past, it is ${Math.round(aheadSeconds)} s ahead of ${now.toISOString()}: it does not count as fresh.`, { fault: "dated-ahead" });
   }
   const facts = await store.facts(object.key);
-  if (facts === undefined) throw new NotABackup(`Expected the dump ${object.key} that its manifest names, the store has no such object.`);
+  if (facts === undefined) throw new NotABackup(`Expected the dump ${object.key} that its manifest names, the store has no such object.`, { fault: "missing" });
   if (facts.bytes !== object.bytes) throw new NotABackup(`Expected the dump ${object.key} to have ${object.bytes} bytes, it has ${facts.bytes}.`);
   if (facts.crc32 !== object.crc32) {
     throw new NotABackup(`Expected the dump ${object.key} to have the CRC32 ${object.crc32}, it has ${facts.crc32 ?? "none"}.`);

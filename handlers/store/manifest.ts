@@ -6,9 +6,19 @@ const text = z.string().check(z.minLength(1));
 const size = z.int().check(z.nonnegative());
 const instant = z.iso.datetime();
 
+/** `corrupted`: not what its manifest says. `missing`: a part is gone. `dated-ahead`: of a time that has not come, by one of two clocks. */
+export type BackupFault = "corrupted" | "missing" | "dated-ahead";
+
 /** What lies where a backup should, and is none. The store answered: to look again would show the same. */
 export class NotABackup extends Error {
   override readonly name = "NotABackup";
+  readonly fault: BackupFault;
+
+  /** @param options.fault Default: corrupted. */
+  constructor(message: string, { fault = "corrupted", ...options }: ErrorOptions & { readonly fault?: BackupFault } = {}) {
+    super(message, options);
+    this.fault = fault;
+  }
 }
 
 /** The shape of `BackupManifest`. Keys that a later version adds are let through. */

@@ -18,6 +18,8 @@ export interface Store {
   readonly create: (key: string, text: string) => Promise<boolean>;
   /** Lets the store's lifecycle expire an object; false when there is no such object. */
   readonly markSuperseded: (key: string) => Promise<boolean>;
+  /** Whether an object is marked so. Asked for people: no handler needs it, and none may. */
+  readonly isSuperseded: (key: string) => Promise<boolean>;
 }
 
 export interface ListedObject {

@@ -1,9 +1,9 @@
 import {
-  GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectTaggingCommand, S3ServiceException, type S3Client,
+  GetObjectCommand, GetObjectTaggingCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectTaggingCommand, S3ServiceException, type S3Client,
 } from "@aws-sdk/client-s3";
 import { supersededTag } from "../../../practice/contract/tags.ts";
 import type { ListedObject, ObjectFacts } from "../store.ts";
-import { interruptible } from "./interruptible.ts";
+import { interruptible } from "../interruptible.ts";
 
 /** A bucket, and the client of the region it lies in. */
 export interface Bucket {
@@ -51,9 +51,9 @@ export async function readText({ s3, name }: Bucket, key: string): Promise<strin
 
 /** The bytes of an object as they come; an empty version id is the current one. Fails when S3 gives fewer than it said. */
 export async function* readObject({ s3, name }: Bucket, { key, versionId }: { readonly key: string; readonly versionId: string }, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const { Body, ContentLength } = await s3.send(
+  const { Body, ContentLength } = await asked(signal, () => s3.send(
     new GetObjectCommand({ Bucket: name, Key: key, ...(versionId === "" ? {} : { VersionId: versionId }) }), { abortSignal: signal },
-  );
+  ));
   if (Body === undefined) throw new Error(`Expected ${name}/${key} to have a body, S3 gave none.`);
   let bytes = 0;
   for await (const chunk of interruptible(Body as AsyncIterable<Uint8Array>, signal)) {
@@ -61,6 +61,16 @@ export async function* readObject({ s3, name }: Bucket, { key, versionId }: { re
     yield chunk;
   }
   if (bytes !== ContentLength) throw new Error(`Expected ${ContentLength} bytes of ${name}/${key}, the connection ended after ${bytes}.`);
+}
+
+/** The SDK says of a request that was given up only that it was. */
+async function asked<Answer>(signal: AbortSignal, ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
 }
 
 /**
@@ -73,6 +83,16 @@ export async function markSuperseded({ s3, name }: Bucket, key: string): Promise
       Bucket: name, Key: key, Tagging: { TagSet: [{ Key: supersededTag.key, Value: supersededTag.value }] },
     }));
     return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+export async function isSuperseded({ s3, name }: Bucket, key: string): Promise<boolean> {
+  try {
+    const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket: name, Key: key }));
+    return (TagSet ?? []).some(({ Key, Value }) => Key === supersededTag.key && Value === supersededTag.value);
   } catch (error) {
     if (isMissing(error)) return false;
     throw error;

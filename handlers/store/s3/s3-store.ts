@@ -1,6 +1,6 @@
 import type { Store } from "../store.ts";
 import { createObject } from "./create.ts";
-import { type Bucket, factsOf, listObjects, markSuperseded, readObject, readText } from "./objects.ts";
+import { type Bucket, factsOf, isSuperseded, listObjects, markSuperseded, readObject, readText } from "./objects.ts";
 import { partBytesFor, upload } from "./upload.ts";
 
 /** A bucket as a store of backups. */
@@ -14,4 +14,5 @@ export const s3Store = (bucket: Bucket): Store => ({
   write: ({ key, body, sizeGiB, signal }) => upload({ bucket, key, body, partBytes: partBytesFor(sizeGiB), signal }),
   create: (key, text) => createObject(bucket, key, text),
   markSuperseded: (key) => markSuperseded(bucket, key),
+  isSuperseded: (key) => isSuperseded(bucket, key),
 });

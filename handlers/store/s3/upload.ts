@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { AbortMultipartUploadCommand, PutObjectCommand, type S3Client, UploadPartCommand } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { type Bucket, statusOf } from "./objects.ts";
-import { interruptible } from "./interruptible.ts";
+import { interruptible } from "../interruptible.ts";
 
 const MEBIBYTE = 1024 * 1024;
 
