@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
+import type { Writable } from "node:stream";
 import type { Redact } from "../runtime/redaction.ts";
 
 export interface ProgramCall {
@@ -18,6 +19,12 @@ export interface RunningProgram {
   readonly stop: () => Promise<void>;
 }
 
+/** A program that is told something while it runs. */
+export interface ListeningProgram extends RunningProgram {
+  /** Ends by itself when the program does, and is then an error to whoever writes on. */
+  readonly input: Writable;
+}
+
 /**
  * What every program of a tools folder needs in its environment: its libraries are in `lib` beside it, as a layer puts
  * them into /opt/lib, where the system's own search does not look.
@@ -31,8 +38,17 @@ const KEPT_ERROR_BYTES = 64 * 1024;
 /** Seconds between the request to end and the kill: both programs close their connections within one. */
 const GRACE_SECONDS = 5;
 
-export function startProgram({ file, args, env, redact }: ProgramCall): RunningProgram {
-  const child = spawn(file, [...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+/** A program that finds its input empty. */
+export function startProgram(call: ProgramCall): RunningProgram {
+  const { input, ...program } = startListening(call);
+  input.end();
+  return program;
+}
+
+export function startListening({ file, args, env, redact }: ProgramCall): ListeningProgram {
+  const child = spawn(file, [...args], { env, stdio: ["pipe", "pipe", "pipe"] });
+  // A program that ends early breaks the pipe to it. How it ended says more, and a writer hears of it by itself.
+  child.stdin.on("error", () => undefined);
   let said = Buffer.alloc(0);
   child.stderr.on("data", (chunk: Buffer) => {
     said = Buffer.concat([said, chunk]).subarray(-KEPT_ERROR_BYTES);
@@ -56,6 +72,7 @@ export function startProgram({ file, args, env, redact }: ProgramCall): RunningP
   const stop = async (): Promise<void> => {
     if (ended) return;
     // Unread output, or a pipe that a program of the program still holds, would keep its end from ever coming.
+    child.stdin.destroy();
     child.stdout.destroy();
     child.stderr.destroy();
     child.kill("SIGTERM");
@@ -75,7 +92,7 @@ export function startProgram({ file, args, env, redact }: ProgramCall): RunningP
     if (problem !== undefined) throw new Error(problem);
   }
 
-  return { output: output(), stop };
+  return { input: child.stdin, output: output(), stop };
 }
 
 /** For programs that say something short, such as their version. */

@@ -5,9 +5,10 @@ import type { Found, Part, PartName } from "./part.ts";
 import { postgresql } from "./postgresql.ts";
 import { redis } from "./redis.ts";
 import { s3 } from "./s3.ts";
+import { tools } from "./tools.ts";
 
 /** Quick ones first, so that an early Ctrl-C still leaves most of them. */
-export const parts: readonly Part[] = [postgresql, redis, s3, mongoTools, mongodb, engine];
+export const parts: readonly Part[] = [postgresql, redis, s3, mongoTools, tools, mongodb, engine];
 
 /** Comma-separated names of parts that count as missing, e.g. `UPKEEP_SKIP_PARTS=mongodb,s3`. */
 const SKIP_VARIABLE = "UPKEEP_SKIP_PARTS";

@@ -37,15 +37,14 @@ export function goPart(recipe: GoRecipe): Part {
   return { ...recipe, find, provide };
 }
 
-async function build(recipe: GoRecipe, goPath: string, folder: string, progress: Progress): Promise<void> {
+/** The environment of every call: the same module gives the same bytes whatever a person's shell says. */
+const environment = { CGO_ENABLED: "0", GOFLAGS: "-trimpath -buildvcs=false", GOWORK: "off", GOAMD64: "v1", GOARM64: "v8.0", GOEXPERIMENT: "" };
+
+/** Leaves the recipe's programs in the folder. */
+export async function build(recipe: GoRecipe, goPath: string, folder: string, progress: Progress): Promise<void> {
   const sources = join(folder, "sources");
   cpSync(join(recipes, recipe.module), sources, { recursive: true });
-  const go = (...args: string[]): Promise<void> => run(goPath, args, {
-    cwd: sources,
-    env: { CGO_ENABLED: "0", GOFLAGS: "-trimpath -buildvcs=false", GOWORK: "off" },
-    limitSeconds: LIMIT_SECONDS,
-    onLine: progress,
-  });
+  const go = (...args: string[]): Promise<void> => run(goPath, args, { cwd: sources, env: environment, limitSeconds: LIMIT_SECONDS, onLine: progress });
   progress("fetching modules");
   if (recipe.patchVendor) {
     await go("mod", "vendor");
@@ -57,4 +56,24 @@ async function build(recipe: GoRecipe, goPath: string, folder: string, progress:
   }
   await recipe.beside?.write(folder);
   rmSync(sources, { recursive: true });
+}
+
+export interface GoModule {
+  readonly path: string;
+  readonly version: string;
+  /** Where its source lies on this machine. */
+  readonly folder: string;
+}
+
+/** Every module whose code is in the recipe's programs. */
+export async function modulesOf(recipe: GoRecipe, goPath: string): Promise<readonly GoModule[]> {
+  const lines: string[] = [];
+  const format = "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}";
+  await run(goPath, ["list", "-mod=readonly", "-deps", "-f", format, ...Object.values(recipe.programs)], {
+    cwd: join(recipes, recipe.module), env: environment, limitSeconds: LIMIT_SECONDS, onLine: (line) => lines.push(line),
+  });
+  return [...new Set(lines.filter((line) => line !== ""))].toSorted().map((line) => {
+    const [path = "", version = "", folder = ""] = line.split("\t");
+    return { path, version, folder };
+  });
 }

@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { feedProgram } from "../../../handlers/programs/feed-program.ts";
+import { childProcesses } from "../../support/handlers/processes.ts";
+import { scriptsFolder } from "../../support/handlers/scripts.ts";
+
+const CHUNK = Buffer.alloc(64 * 1024, "x");
+
+async function* chunks(count: number): AsyncGenerator<Uint8Array> {
+  for (let index = 0; index < count; index += 1) yield CHUNK;
+}
+
+async function* failing(count: number): AsyncGenerator<Uint8Array> {
+  yield* chunks(count);
+  throw new Error("the store broke off");
+}
+
+/** Never goes on after its first chunk. */
+async function* stalling(): AsyncGenerator<Uint8Array> {
+  yield CHUNK;
+  await new Promise<never>(() => undefined);
+}
+
+const feed = (script: string, source: AsyncIterable<Uint8Array>, signal = new AbortController().signal): Promise<void> => {
+  const folder = scriptsFolder({ reader: script });
+  return feedProgram({ file: join(folder, "reader"), args: [join(folder, "read")], env: { PATH: "/usr/bin:/bin" }, redact: (text) => text.replaceAll("secret", "[redacted]") }, source, signal);
+};
+
+it("gives a program every byte, more than any pipe holds", async () => {
+  const folder = scriptsFolder({ reader: "cat > \"$1\"" });
+  const file = join(folder, "read");
+  await feedProgram({ file: join(folder, "reader"), args: [file], env: { PATH: "/usr/bin:/bin" }, redact: (text) => text }, chunks(40), new AbortController().signal);
+  expect(readFileSync(file).length).toBe(40 * CHUNK.length);
+});
+
+it("is a failure of the program, in its words, when it ends early with one", async () => {
+  await expect(feed("head -c 10 >/dev/null; echo 'no secret here' >&2; exit 3", chunks(200))).rejects.toThrow(/ended with exit code 3\. Its last lines: no \[redacted\] here/);
+});
+
+it("does not wait for a source that stalls when the program has failed", async () => {
+  await expect(feed("exit 4", stalling())).rejects.toThrow("ended with exit code 4");
+});
+
+it("is a failure when the program ends well without having read everything", async () => {
+  await expect(feed("head -c 10 >/dev/null; exit 0", chunks(200))).rejects.toThrow("to read all that it was given");
+});
+
+it("is the source's failure when that breaks off, although the program took what came for the whole", async () => {
+  await expect(feed("cat >/dev/null; exit 0", failing(3))).rejects.toThrow("the store broke off");
+});
+
+it("ends the program at once when it is told to, and says why", async () => {
+  const deadline = new AbortController();
+  const fed = feed("exec sleep 60", stalling(), deadline.signal);
+  await expect.poll(() => childProcesses("sleep").length).toBe(1);
+  deadline.abort(new Error("the deadline"));
+  await expect(fed).rejects.toThrow("the deadline");
+  expect(childProcesses("sleep")).toEqual([]);
+});
