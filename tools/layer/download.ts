@@ -1,7 +1,6 @@
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { ReadableStream } from "node:stream/web";
 
 /** A mirror that does not even answer is left for the next one. */
 const ANSWER_LIMIT_SECONDS = 30;
