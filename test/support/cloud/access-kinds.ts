@@ -1,13 +1,15 @@
+import { CreateSecurityGroupCommand, DeleteSecurityGroupCommand, DescribeSecurityGroupsCommand } from "@aws-sdk/client-ec2";
 import { CreateRoleCommand, DeleteRoleCommand, DeleteRolePolicyCommand, GetRoleCommand, GetRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateQueueCommand, DeleteQueueCommand, GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import type { SecurityGroupArgs } from "@pulumi/aws/ec2/securityGroup.js";
 import type { RoleArgs } from "@pulumi/aws/iam/role.js";
 import type { RolePolicyArgs } from "@pulumi/aws/iam/rolePolicy.js";
 import type { QueueArgs } from "@pulumi/aws/sqs/queue.js";
 import type { Clients } from "./clients.ts";
-import { type AnyKind, documentText, given, kind, present } from "./kind.ts";
+import { type AnyKind, documentText, given, kind, present, tagList } from "./kind.ts";
 
-/** Who may do what, and where calls end that could not be made. */
-export const accessKinds = ({ iam, sqs }: Clients): Readonly<Record<string, AnyKind>> => ({
+/** Who may do what and reach whom, and where calls end that could not be made. */
+export const accessKinds = ({ ec2, iam, sqs }: Clients): Readonly<Record<string, AnyKind>> => ({
   "aws:iam/role:Role": kind<RoleArgs>({
     create: async ({ name, assumeRolePolicy }) => {
       const RoleName = present(name, "the name of a role");
@@ -30,10 +32,24 @@ export const accessKinds = ({ iam, sqs }: Clients): Readonly<Record<string, AnyK
     absent: ["NoSuchEntityException"],
   }),
 
+  // Without its rules: a function runs as a process of this machine, which reaches everything.
+  "aws:ec2/securityGroup:SecurityGroup": kind<SecurityGroupArgs>({
+    create: async ({ name, description, vpcId, tags }) => {
+      const { GroupId } = await ec2.send(new CreateSecurityGroupCommand({
+        GroupName: name, Description: description, VpcId: vpcId, TagSpecifications: [{ ResourceType: "security-group", Tags: tagList(tags) }],
+      }));
+      return { id: given(GroupId, "the id of a security group"), outputs: {} };
+    },
+    read: (id) => ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [id] })),
+    delete: (id) => ec2.send(new DeleteSecurityGroupCommand({ GroupId: id })),
+    absent: ["InvalidGroup.NotFound"],
+  }),
+
   "aws:sqs/queue:Queue": kind<QueueArgs>({
-    create: async ({ name, messageRetentionSeconds, sqsManagedSseEnabled }) => {
+    create: async ({ name, messageRetentionSeconds, sqsManagedSseEnabled, tags }) => {
       const { QueueUrl } = await sqs.send(new CreateQueueCommand({
         QueueName: present(name, "the name of a queue"),
+        tags,
         Attributes: { MessageRetentionPeriod: String(messageRetentionSeconds), SqsManagedSseEnabled: String(sqsManagedSseEnabled) },
       }));
       const url = given(QueueUrl, "the address of a queue");

@@ -38,6 +38,10 @@ export function unmarked(value: unknown): unknown {
 /** The provider takes a document as text or as an object; AWS takes text. */
 export const documentText = (document: unknown): string => (typeof document === "string" ? document : JSON.stringify(document));
 
+/** Tags, as most services take them. */
+export const tagList = (tags: Readonly<Record<string, string>> = {}): { Key: string; Value: string }[] =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
 /** A value that the emulator must give. */
 export function given<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`Expected the emulator to give ${what}, it gave none.`);

@@ -1,11 +1,12 @@
 import { CreateLogGroupCommand, DeleteLogGroupCommand, DescribeLogStreamsCommand, PutRetentionPolicyCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateFunctionCommand, DeleteFunctionCommand, GetFunctionCommand, type Runtime, waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda";
-import { CreateScheduleCommand, DeleteScheduleCommand, GetScheduleCommand } from "@aws-sdk/client-scheduler";
+import { CreateScheduleCommand, DeleteScheduleCommand, GetScheduleCommand, UpdateScheduleCommand } from "@aws-sdk/client-scheduler";
 import { CreateStateMachineCommand, DeleteStateMachineCommand, DescribeStateMachineCommand } from "@aws-sdk/client-sfn";
 import type { LogGroupArgs } from "@pulumi/aws/cloudwatch/logGroup.js";
 import type { FunctionArgs } from "@pulumi/aws/lambda/function.js";
 import type { ScheduleArgs } from "@pulumi/aws/scheduler/schedule.js";
 import type { StateMachineArgs } from "@pulumi/aws/sfn/stateMachine.js";
+import type { Unwrap } from "@pulumi/pulumi";
 import { zipOf } from "./archive.ts";
 import type { Clients } from "./clients.ts";
 import { type AnyKind, given, kind, present } from "./kind.ts";
@@ -23,9 +24,9 @@ const ACTIVE_LIMIT_SECONDS = 30;
 /** What runs, and what starts it. */
 export const runKinds = ({ lambda, logs, scheduler, sfn }: Clients, { project, environment }: RunSettings): Readonly<Record<string, AnyKind>> => ({
   "aws:cloudwatch/logGroup:LogGroup": kind<LogGroupArgs>({
-    create: async ({ name, retentionInDays }) => {
+    create: async ({ name, retentionInDays, tags }) => {
       const logGroupName = present(name, "the name of a log group");
-      await logs.send(new CreateLogGroupCommand({ logGroupName }));
+      await logs.send(new CreateLogGroupCommand({ logGroupName, tags }));
       await logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays }));
       return { id: logGroupName, outputs: { arn: `arn:aws:logs:${await logs.config.region()}:000000000000:log-group:${logGroupName}` } };
     },
@@ -36,12 +37,12 @@ export const runKinds = ({ lambda, logs, scheduler, sfn }: Clients, { project, e
 
   // Layers and networks are left out: the emulator runs a function as a process of this machine.
   "aws:lambda/function:Function": kind<FunctionArgs>({
-    create: async ({ name, code, handler, role, runtime, memorySize, timeout, environment: own }) => {
+    create: async ({ name, code, handler, role, runtime, memorySize, timeout, environment: own, tags }) => {
       const FunctionName = present(name, "the name of a function");
       const made = await lambda.send(new CreateFunctionCommand({
         FunctionName, Role: role, Handler: handler, Runtime: runtime as Runtime, MemorySize: memorySize, Timeout: timeout,
         Code: { ZipFile: zipOf(code, project) },
-        Environment: { Variables: { ...own?.variables, ...environment } },
+        Environment: { Variables: { ...own?.variables, ...environment } }, Tags: tags,
       }));
       await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: ACTIVE_LIMIT_SECONDS, minDelay: 1 }, { FunctionName });
       return { id: FunctionName, outputs: { arn: given(made.FunctionArn, "the ARN of a function") } };
@@ -52,10 +53,11 @@ export const runKinds = ({ lambda, logs, scheduler, sfn }: Clients, { project, e
   }),
 
   "aws:sfn/stateMachine:StateMachine": kind<StateMachineArgs>({
-    create: async ({ name, definition, roleArn, loggingConfiguration }) => {
+    create: async ({ name, definition, roleArn, loggingConfiguration, tags = {} }) => {
       const { level, includeExecutionData, logDestination } = present(loggingConfiguration, "where a state machine writes its log");
       const { stateMachineArn } = await sfn.send(new CreateStateMachineCommand({
         name: present(name, "the name of a state machine"), definition, roleArn,
+        tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
         loggingConfiguration: { level: level as "ALL", includeExecutionData, destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logDestination } }] },
       }));
       const arn = given(stateMachineArn, "the ARN of a state machine");
@@ -67,19 +69,25 @@ export const runKinds = ({ lambda, logs, scheduler, sfn }: Clients, { project, e
   }),
 
   "aws:scheduler/schedule:Schedule": kind<ScheduleArgs>({
-    create: async ({ name, scheduleExpression, scheduleExpressionTimezone, target }) => {
-      const Name = present(name, "the name of a schedule");
-      const { ScheduleArn } = await scheduler.send(new CreateScheduleCommand({
-        Name, ScheduleExpression: scheduleExpression, ScheduleExpressionTimezone: scheduleExpressionTimezone,
-        FlexibleTimeWindow: { Mode: "OFF" },
-        // The emulator would start the target with the context attribute as it stands, which is no time: a test starts it.
-        State: "DISABLED",
-        Target: { Arn: target.arn, RoleArn: target.roleArn, Input: target.input, DeadLetterConfig: { Arn: target.deadLetterConfig?.arn } },
-      }));
-      return { id: `default/${Name}`, outputs: { arn: given(ScheduleArn, "the ARN of a schedule") } };
+    create: async (inputs) => {
+      const schedule = scheduleOf(inputs);
+      const { ScheduleArn } = await scheduler.send(new CreateScheduleCommand(schedule));
+      return { id: `default/${schedule.Name}`, outputs: { arn: given(ScheduleArn, "the ARN of a schedule") } };
+    },
+    update: async (id, inputs) => {
+      const { ScheduleArn } = await scheduler.send(new UpdateScheduleCommand(scheduleOf(inputs)));
+      return { id, outputs: { arn: given(ScheduleArn, "the ARN of a schedule") } };
     },
     read: (_, { name }) => scheduler.send(new GetScheduleCommand({ Name: name })),
     delete: (_, { name }) => scheduler.send(new DeleteScheduleCommand({ Name: name })),
     absent: ["ResourceNotFoundException"],
   }),
+});
+
+const scheduleOf = ({ name, scheduleExpression, scheduleExpressionTimezone, target }: Unwrap<ScheduleArgs>) => ({
+  Name: present(name, "the name of a schedule"),
+  ScheduleExpression: scheduleExpression,
+  ScheduleExpressionTimezone: scheduleExpressionTimezone,
+  FlexibleTimeWindow: { Mode: "OFF" as const },
+  Target: { Arn: target.arn, RoleArn: target.roleArn, Input: target.input, DeadLetterConfig: { Arn: target.deadLetterConfig?.arn } },
 });

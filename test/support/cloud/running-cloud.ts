@@ -12,6 +12,7 @@ import { alertKinds } from "./alert-kinds.ts";
 import { CATALOGUE } from "./catalogue.ts";
 import { type Clients, clientsOf } from "./clients.ts";
 import { EmulatedCloud } from "./emulated-cloud.ts";
+import { makeNetwork } from "./network.ts";
 import { runKinds } from "./run-kinds.ts";
 import { smallStack, smallStackFolder } from "./small-stack.ts";
 import { storeKinds } from "./store-kinds.ts";
@@ -22,11 +23,16 @@ export interface RunningCloud {
   readonly engine: Engine;
   readonly emulated: EmulatedCloud;
   readonly clients: Clients;
+  /** Variables with which a command asks the emulator. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly postgres: PostgresServer;
   readonly mongo: MongoServer;
   readonly subscriber: Subscriber;
   readonly stop: () => Promise<void>;
 }
+
+/** A state machine waits ten minutes before it tries a backup again; here it is a tenth of a second. */
+const WAIT_SCALE = "0.001";
 
 export async function startRunningCloud(): Promise<RunningCloud> {
   const stops: (() => unknown)[] = [];
@@ -46,10 +52,10 @@ export async function startRunningCloud(): Promise<RunningCloud> {
       stops.push(() => one.stop());
       return one;
     };
-    const server = await started(startFullObjectS3());
+    const subscriber = await started(startSubscriber());
+    const server = await started(startFullObjectS3({ SSL_CERT_FILE: subscriber.authority, SFN_WAIT_SCALE: WAIT_SCALE }));
     const postgres = await started(startPostgres());
     const mongo = await started(startMongo());
-    const subscriber = await started(startSubscriber());
 
     const tools = mkdtempSync(join(tmpdir(), "upkeep-tools-"));
     stops.push(() => rmSync(tools, { recursive: true, force: true }));
@@ -61,7 +67,9 @@ export async function startRunningCloud(): Promise<RunningCloud> {
     await keepSecret(clients, smallStack.secrets.accounts, { username: postgres.user, password: postgres.password, host: postgres.host, port: postgres.port, sslmode: "disable" });
     await keepSecret(clients, smallStack.secrets.catalogue, { username: mongo.user, password: mongo.password, host: mongo.host, port: mongo.port, tls: false });
 
-    const source = smallStackFolder({ databases: { accounts: postgres.database, catalogue: CATALOGUE } });
+    const source = smallStackFolder({
+      databases: { accounts: postgres.database, catalogue: CATALOGUE }, network: await makeNetwork(clients.ec2), desk: `${subscriber.address}/upkeep`,
+    });
     stops.push(source.remove);
     let emulated: EmulatedCloud | undefined;
     const engine = await started(startEngine({
@@ -71,11 +79,11 @@ export async function startRunningCloud(): Promise<RunningCloud> {
         ...storeKinds(clients),
         ...accessKinds(clients),
         ...runKinds(clients, { project, environment: { ...server.env, UPKEEP_TOOLS: tools, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" } }),
-        ...alertKinds(clients, subscriber.address),
+        ...alertKinds(clients),
       }, kept),
     }));
     if (!emulated) throw new Error("Expected the engine to ask for the cloud of the aws provider, it did not.");
-    return { engine, emulated, clients, postgres, mongo, subscriber, stop };
+    return { engine, emulated, clients, environment: server.env, postgres, mongo, subscriber, stop };
   }
 }
 

@@ -40,9 +40,10 @@ export const storeKinds = ({ kms, s3 }: Clients): Readonly<Record<string, AnyKin
   }),
 
   "aws:kms/key:Key": kind<KeyArgs>({
-    create: async ({ description, policy }) => {
+    create: async ({ description, policy, tags = {} }) => {
       const { KeyMetadata } = await kms.send(new CreateKeyCommand({
-        Description: description, ...(policy === undefined ? {} : { Policy: documentText(policy) }),
+        Description: description, Tags: Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue })),
+        ...(policy === undefined ? {} : { Policy: documentText(policy) }),
       }));
       const keyId = given(KeyMetadata?.KeyId, "the id of a key");
       return { id: keyId, outputs: { keyId, arn: given(KeyMetadata?.Arn, "the ARN of a key") } };

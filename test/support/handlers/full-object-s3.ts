@@ -7,8 +7,8 @@ import { type S3Server, startS3 } from "../servers/s3.ts";
  * The emulator, with one thing put right: for an object uploaded in parts it always reports the checksum of the parts'
  * checksums, also where the upload asked for that of the full object. Only those that asked are answered so.
  */
-export async function startFullObjectS3(): Promise<S3Server> {
-  const emulator = await startS3();
+export async function startFullObjectS3(settings: Readonly<Record<string, string>> = {}): Promise<S3Server> {
+  const emulator = await startS3(settings);
   const asked = new Set<string>();
 
   const listener: RequestListener = (incoming, outgoing) => {

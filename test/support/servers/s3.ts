@@ -18,8 +18,8 @@ const REGION = "eu-central-1";
 /** The emulator takes any; a real account would refuse these. */
 const CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test" };
 
-/** An empty AWS emulator: S3, Secrets Manager, CloudWatch and more on one endpoint. */
-export async function startS3(): Promise<S3Server> {
+/** An empty AWS emulator: S3, Secrets Manager, CloudWatch and more on one endpoint. `settings`: more of its own variables. */
+export async function startS3(settings: Readonly<Record<string, string>> = {}): Promise<S3Server> {
   const folder = serverFolder("s3");
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
@@ -35,6 +35,7 @@ export async function startS3(): Promise<S3Server> {
       STATE_DIR: `${folder}/state`,
       TMPDIR: folder,
       PYTHONDONTWRITEBYTECODE: "",
+      ...settings,
     },
     folder,
     stopSignal: "TERM",
