@@ -1,27 +1,33 @@
-import { type Crc64, crc64Xz, RunningCrc64 } from "../crc64.ts";
+import type { Contents } from "../../../practice/contract/manifest.ts";
+import { ArchiveNamespace, expectLength, TERMINATOR } from "./archive-namespace.ts";
+import { definitionOf } from "./definition.ts";
+import { HASHED_BY } from "./documents-hash.ts";
 import { readFlatDocument, textOf } from "./flat-bson.ts";
 
-/** What a complete archive of mongodump says of itself. */
-export interface ArchiveContents {
+/**
+ * What a complete archive of mongodump says of itself. Empty collections and views count 0. Hashes are those of each
+ * namespace's documents and, under its name with ` (indexes and options)`, of its definition.
+ */
+export interface ArchiveContents extends Pick<Contents, "counts" | "hashes" | "hashedBy"> {
   readonly serverVersion: string;
   readonly toolVersion: string;
-  /** Documents of each namespace; empty collections and views count 0. */
-  readonly counts: Readonly<Record<string, number>>;
+}
+
+export interface InspectorOptions {
+  /** `off`: nothing is hashed, which saves half a microsecond for each document. Default: full. */
+  readonly content?: "full" | "off";
+  /** Told the names of all that the archive announces, before any document of it. What it throws, `write` throws. */
+  readonly onPrelude?: (names: readonly string[]) => void;
 }
 
 /** First four bytes of every archive. */
 const MAGIC = 0x8199e26d;
 
-/** Stands where the length of a document would, and closes the prelude and each block. */
-const TERMINATOR = 0xffffffff;
-
-/** MongoDB's limit of a document, 16 MiB, and the 16 KiB that the server itself may add. */
-const LONGEST_DOCUMENT = 16 * 1024 * 1024 + 16 * 1024;
-
-interface Namespace {
-  readonly crc: RunningCrc64;
-  documents: number;
-  complete: boolean;
+interface Announced {
+  readonly name: string;
+  /** Servers before 8.3 hold the data of a time series under another name than the one it is announced by. */
+  readonly alias: string;
+  readonly definition: string;
 }
 
 /** `head` and `prelude` come once; then blocks: a header, documents until a terminator; a last header says the end. */
@@ -35,20 +41,23 @@ export class ArchiveInspector {
   #expected: Expected = "magic";
   /** The four bytes of a length, or a header, as far as they have come. */
   #begun: Buffer = Buffer.alloc(0);
-  /** Bytes of the current document that are still to come. */
-  #left = 0;
-  #lastByte = 0;
   #serverVersion = "";
   #toolVersion = "";
-  #open: Namespace | undefined;
-  readonly #announced: { readonly name: string; readonly alias: string }[] = [];
-  readonly #namespaces = new Map<string, Namespace>();
+  #open: ArchiveNamespace | undefined;
+  readonly #announced: Announced[] = [];
+  readonly #namespaces = new Map<string, ArchiveNamespace>();
+  readonly #isHashing: boolean;
+  readonly #onPrelude: (names: readonly string[]) => void;
+
+  constructor({ content = "full", onPrelude = () => undefined }: InspectorOptions = {}) {
+    this.#isHashing = content === "full";
+    this.#onPrelude = onPrelude;
+  }
 
   /** Throws as soon as the archive cannot be one any more. */
   write(chunk: Uint8Array): void {
-    for (let at = 0; at < chunk.length;) {
-      at += this.#left > 0 && this.#open !== undefined ? this.#passDocument(chunk.subarray(at)) : this.#collect(chunk.subarray(at));
-    }
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    for (let at = 0; at < bytes.length;) at += this.#pass(bytes.subarray(at));
   }
 
   /** Throws unless everything that was announced came, whole. */
@@ -56,27 +65,31 @@ export class ArchiveInspector {
     if (this.#expected !== "header" || this.#begun.length > 0) {
       throw new Error(`Expected a whole archive, it ends where ${this.#expected === "magic" ? "its first bytes" : `its ${this.#expected}`} should go on.`);
     }
-    const complete = (name: string): boolean => this.#namespaces.get(name)?.complete === true;
+    const complete = (name: string): boolean => this.#namespaces.get(name)?.isComplete === true;
     const missing = [
       ...this.#announced.filter(({ name, alias }) => !complete(name) && !complete(alias)).map(({ name }) => name),
       ...[...this.#namespaces.keys()].filter((name) => !complete(name)),
     ];
     if (missing.length > 0) throw new Error(`Expected every namespace of the archive to reach its end, these did not: ${[...new Set(missing)].join(", ")}.`);
     const counts = Object.fromEntries([...this.#namespaces].map(([name, { documents }]) => [name, documents]));
-    return { serverVersion: this.#serverVersion, toolVersion: this.#toolVersion, counts };
+    return { serverVersion: this.#serverVersion, toolVersion: this.#toolVersion, counts, ...this.#isHashing ? { hashes: this.#hashes(), hashedBy: HASHED_BY } : {} };
   }
 
-  #passDocument(bytes: Uint8Array): number {
-    const part = bytes.subarray(0, this.#left);
-    this.#open?.crc.update(part);
-    this.#left -= part.length;
-    this.#lastByte = part[part.length - 1] ?? this.#lastByte;
-    if (this.#left === 0 && this.#lastByte !== 0) throw new Error("Expected a document of the archive to end in a zero byte, it does not: the archive is corrupt.");
-    return part.length;
+  #hashes(): Readonly<Record<string, string>> {
+    return Object.fromEntries([
+      ...[...this.#namespaces].map(([name, { hash = "" }]) => [name, hash]),
+      ...this.#announced.map(({ name, definition }) => [`${name} (indexes and options)`, definition]),
+    ]);
+  }
+
+  #pass(bytes: Buffer): number {
+    if (this.#open?.isInside === true) return this.#open.passRest(bytes);
+    const whole = this.#begun.length === 0 ? this.#open?.passWhole(bytes) ?? 0 : 0;
+    return whole > 0 ? whole : this.#collect(bytes);
   }
 
   /** Gathers a length, then, for a header, the whole of it. */
-  #collect(bytes: Uint8Array): number {
+  #collect(bytes: Buffer): number {
     const wanted = this.#begun.length < 4 ? 4 : this.#begun.readUInt32LE(0);
     const part = bytes.subarray(0, wanted - this.#begun.length);
     this.#begun = Buffer.concat([this.#begun, part]);
@@ -89,26 +102,24 @@ export class ArchiveInspector {
 
   #takeLength(length: number): void {
     if (this.#expected === "magic") {
-      if (length !== MAGIC) throw new Error("Expected the first bytes of a mongodump archive, other ones came.");
+      if (length !== MAGIC) throw new Error(`Expected the first bytes of a mongodump archive, other ones came: ${this.#begun.toString("hex")}.`);
       this.#begun = Buffer.alloc(0);
       this.#expected = "head";
       return;
     }
     if (length === TERMINATOR) return this.#takeTerminator();
-    if (this.#expected === "terminator" || length < 5 || length > LONGEST_DOCUMENT) {
-      throw new Error(`Expected ${this.#expected} in the archive, a document of ${length} bytes came: the archive is corrupt.`);
-    }
-    if (this.#expected !== "documents" || this.#open === undefined) return; // A header: the rest of it is gathered too.
-    this.#open.documents += 1;
-    this.#open.crc.update(this.#begun);
+    if (this.#expected === "terminator") throw new Error(`Expected the end of a block in the archive, ${length} came: the archive is corrupt.`);
+    expectLength(this.#expected, length);
+    if (this.#open === undefined) return; // A header: the rest of it is gathered too.
+    this.#open.begin(this.#begun);
     this.#begun = Buffer.alloc(0);
-    this.#left = length - 4;
   }
 
   #takeTerminator(): void {
     if (this.#expected !== "prelude" && this.#expected !== "documents" && this.#expected !== "terminator") {
       throw new Error(`Expected ${this.#expected} in the archive, a terminator came: the archive is corrupt.`);
     }
+    if (this.#expected === "prelude") this.#onPrelude(this.#announced.map(({ name }) => name));
     this.#begun = Buffer.alloc(0);
     this.#open = undefined;
     this.#expected = "header";
@@ -126,25 +137,19 @@ export class ArchiveInspector {
     const [db, collection] = [textOf(header, "db"), textOf(header, "collection")];
     const name = `${db}.${collection}`;
     if (this.#expected === "prelude") {
-      // Servers before 8.3 hold the data of a time series under another name than the one it is announced by.
-      this.#announced.push({ name, alias: `${db}.system.buckets.${collection}` });
+      const definition = this.#isHashing ? definitionOf(textOf(header, "metadata")) : "";
+      this.#announced.push({ name, alias: `${db}.system.buckets.${collection}`, definition });
       return;
     }
-    const namespace = this.#namespaces.get(name) ?? { crc: new RunningCrc64(crc64Xz), documents: 0, complete: false };
-    if (namespace.complete) throw new Error(`Expected nothing after the end of ${name} in the archive, a block of it came.`);
+    const namespace = this.#namespaces.get(name) ?? new ArchiveNamespace(name, this.#isHashing);
+    if (namespace.isComplete) throw new Error(`Expected nothing after the end of ${name} in the archive, a block of it came.`);
     this.#namespaces.set(name, namespace);
     if (header["EOF"] !== true) {
       this.#open = namespace;
       this.#expected = "documents";
       return;
     }
-    expectCrc(name, header["CRC"], namespace.crc.value);
-    namespace.complete = true;
+    namespace.complete(header["CRC"]);
     this.#expected = "terminator";
   }
-}
-
-function expectCrc(name: string, said: unknown, { high, low }: Crc64): void {
-  const same = typeof said === "object" && said !== null && "high" in said && "low" in said && said.high === high && said.low === low;
-  if (!same) throw new Error(`Expected the documents of ${name} to have the checksum that the archive gives, they have another: the archive is corrupt.`);
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { type ArchiveContents, ArchiveInspector } from "../../../../handlers/engines/mongodb/archive-inspector.ts";
 import { bson, end, magic, prelude, segment } from "../../../support/handlers/archive.ts";
@@ -11,6 +12,11 @@ const archive = Buffer.concat([
   end("shop.orders", one, two, three), segment("shop.view"), end("shop.view"), end("shop.users", two),
 ]);
 
+/** As `bson-documents-1` says it, in other words than the program's. */
+const sumOf = (...documents: readonly Buffer[]): string => (documents
+  .map((document) => BigInt(`0x${createHash("sha256").update(document).digest("hex").slice(0, 32)}`))
+  .reduce((sum, part) => sum + part, 0n) % (1n << 128n)).toString(16).padStart(32, "0");
+
 function inspect(bytes: Uint8Array, chunkBytes = bytes.length): ArchiveContents {
   const inspector = new ArchiveInspector();
   for (let at = 0; at < bytes.length; at += chunkBytes) inspector.write(bytes.subarray(at, at + chunkBytes));
@@ -19,9 +25,11 @@ function inspect(bytes: Uint8Array, chunkBytes = bytes.length): ArchiveContents 
 
 describe("a whole archive", () => {
   it.each([1, 3, 4, 7, 64, archive.length])("is counted, in chunks of %i bytes", (chunkBytes) => {
-    expect(inspect(archive, chunkBytes)).toEqual({
-      serverVersion: "7.0.0", toolVersion: "100.13.0", counts: { "shop.orders": 3, "shop.users": 1, "shop.view": 0 },
+    const { hashes, ...rest } = inspect(archive, chunkBytes);
+    expect(rest).toEqual({
+      serverVersion: "7.0.0", toolVersion: "100.13.0", counts: { "shop.orders": 3, "shop.users": 1, "shop.view": 0 }, hashedBy: "bson-documents-1",
     });
+    expect(hashes).toMatchObject({ "shop.orders": sumOf(one, two, three), "shop.users": sumOf(two), "shop.view": "0".repeat(32) });
   });
 
   it("may hold nothing", () => {
@@ -31,6 +39,42 @@ describe("a whole archive", () => {
   it("may hold a time series under the name of its buckets", () => {
     const series = Buffer.concat([prelude("shop.heat"), segment("shop.system.buckets.heat", one), end("shop.system.buckets.heat", one)]);
     expect(inspect(series).counts).toEqual({ "shop.system.buckets.heat": 1 });
+  });
+});
+
+describe("the hashes of an archive", () => {
+  const hashesOf = (...documents: readonly Buffer[]): ArchiveContents["hashes"] =>
+    inspect(Buffer.concat([prelude("a.b"), segment("a.b", ...documents), end("a.b", ...documents)])).hashes;
+
+  it("do not depend on the order of the documents", () => {
+    expect(hashesOf(three, one, two)).toEqual(hashesOf(one, two, three));
+  });
+
+  it("see a document that was replaced, lost or doubled", () => {
+    const seen = [[one, two], [one, three], [one], [one, two, two], [one, two, one, two]].map((documents) => hashesOf(...documents)?.["a.b"]);
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it("stay a sum of 128 bits however many documents there are", () => {
+    const many = Array.from({ length: 5_000 }, (_, index) => bson({ _id: index }));
+    expect(hashesOf(...many)?.["a.b"]).toBe(sumOf(...many));
+  });
+
+  it("are not made when nobody wants them", () => {
+    const inspector = new ArchiveInspector({ content: "off" });
+    inspector.write(archive);
+    expect(inspector.end()).toEqual({ serverVersion: "7.0.0", toolVersion: "100.13.0", counts: { "shop.orders": 3, "shop.users": 1, "shop.view": 0 } });
+  });
+});
+
+describe("the names of an archive", () => {
+  it("are told before its first document", () => {
+    let names: readonly string[] = [];
+    const inspector = new ArchiveInspector({ onPrelude: (told) => {
+      names = told;
+    } });
+    inspector.write(archive.subarray(0, archive.indexOf(one)));
+    expect(names).toEqual(["shop.orders", "shop.users", "shop.view"]);
   });
 });
 
