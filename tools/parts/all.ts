@@ -1,4 +1,5 @@
 import { engine } from "./engine.ts";
+import { mongoJava } from "./mongo-java.ts";
 import { mongoTools } from "./mongo-tools.ts";
 import { mongodb } from "./mongodb.ts";
 import type { Found, Part, PartName } from "./part.ts";
@@ -8,7 +9,7 @@ import { s3 } from "./s3.ts";
 import { tools } from "./tools.ts";
 
 /** Quick ones first, so that an early Ctrl-C still leaves most of them. */
-export const parts: readonly Part[] = [postgresql, redis, s3, mongoTools, tools, mongodb, engine];
+export const parts: readonly Part[] = [postgresql, redis, s3, mongoJava, mongoTools, tools, mongodb, engine];
 
 /** Comma-separated names of parts that count as missing, e.g. `UPKEEP_SKIP_PARTS=mongodb,s3`. */
 const SKIP_VARIABLE = "UPKEEP_SKIP_PARTS";

@@ -1,4 +1,4 @@
-export type PartName = "postgresql" | "redis" | "mongo-tools" | "tools" | "mongodb" | "s3" | "engine";
+export type PartName = "postgresql" | "redis" | "mongo-tools" | "tools" | "mongodb" | "mongo-java" | "s3" | "engine";
 
 export type Found =
   | { readonly state: "ready"; readonly folder: string }
