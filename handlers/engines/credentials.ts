@@ -30,6 +30,21 @@ const credentialsShape = z.union([
 export type Credentials = z.infer<typeof credentialsShape>;
 export type UserCredentials = Extract<Credentials, { readonly username: string }>;
 
+/**
+ * How a person on a machine of his own gets in: as the database's own programs find it there. Never what a secret
+ * holds, so a function always has user and password. PostgreSQL only; the other engines' programs look for nothing.
+ */
+export interface OwnAccess {
+  readonly host: string;
+  readonly port?: number;
+  /** Absent: the programs take the name of the person's account. */
+  readonly username?: string;
+  /** Absent: the programs look into the person's password file, or need none. */
+  readonly password?: string;
+  /** What the programs get besides: the person's own settings, among them where the password file is. No secret. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 export interface DatabaseSecret {
   readonly name: string;
   /** Used where the secret names none: RDS writes only username and password into those that it manages. */

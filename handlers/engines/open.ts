@@ -1,6 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { BackupEngine } from "../../practice/contract/manifest.ts";
-import type { Credentials } from "./credentials.ts";
+import type { Credentials, OwnAccess, UserCredentials } from "./credentials.ts";
 import type { OpenDump } from "./dump.ts";
 import { openFilesDump } from "./files/dump.ts";
 import { openMongodbDump } from "./mongodb/dump.ts";
@@ -11,7 +11,7 @@ export interface EngineSettings {
   /** Database name, or the bucket to copy for `files`. */
   readonly database: string;
   /** How to get in; never asked for files. */
-  readonly credentials: (signal: AbortSignal) => Promise<Credentials>;
+  readonly credentials: (signal: AbortSignal) => Promise<Credentials | OwnAccess>;
   /** Reads the bucket to copy. */
   readonly s3: S3Client;
   /** Port from the stack file, used where the credentials name none. */
@@ -30,7 +30,7 @@ export function dumpOf({ engine, database, credentials, s3, port, tools }: Engin
         credentials: expectUser(await credentials(signal)), database, tools, defaultPort: port ?? POSTGRESQL_PORT,
       }, signal);
     case "mongodb":
-      return async (signal) => openMongodbDump({ credentials: await credentials(signal), database, tools, ...(port === undefined ? {} : { defaultPort: port }) }, signal);
+      return async (signal) => openMongodbDump({ credentials: expectSecret(await credentials(signal)), database, tools, ...(port === undefined ? {} : { defaultPort: port }) }, signal);
     case "redis":
       return () => Promise.reject(new Error("Expected an engine that can be dumped, Redis cannot yet."));
     case "files":
@@ -38,7 +38,12 @@ export function dumpOf({ engine, database, credentials, s3, port, tools }: Engin
   }
 }
 
-function expectUser(credentials: Credentials): Exclude<Credentials, { readonly uri: string }> {
+function expectSecret(credentials: Credentials | OwnAccess): Credentials {
+  if ("environment" in credentials) throw new Error("Expected a user with a password, or a uri: what a person's own settings say serves PostgreSQL only.");
+  return credentials;
+}
+
+function expectUser(credentials: Credentials | OwnAccess): UserCredentials | OwnAccess {
   if ("uri" in credentials) throw new Error("Expected the secret to hold username, password and host, a uri is for MongoDB only.");
   return credentials;
 }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import type { UserCredentials } from "../../../../handlers/engines/credentials.ts";
 import type { PostgresqlDatabase } from "../../../../handlers/engines/postgresql/connection.ts";
 import { openPostgresqlDump } from "../../../../handlers/engines/postgresql/dump.ts";
 import type { Dump } from "../../../../handlers/engines/dump.ts";
@@ -54,7 +55,7 @@ describeWithParts("a backup of PostgreSQL", ["postgresql", "s3"], () => {
     rmSync(scratch, { recursive: true });
   });
 
-  const source = (changed: Partial<PostgresqlDatabase["credentials"]> = {}): PostgresqlDatabase => ({
+  const source = (changed: Partial<UserCredentials> = {}): PostgresqlDatabase & { readonly credentials: UserCredentials } => ({
     credentials: { username: postgres.user, password: postgres.password, host: postgres.host, port: postgres.port, sslmode: "disable", ...changed },
     database: postgres.database, defaultPort: 5432, tools: programFolder("postgresql"),
   });
