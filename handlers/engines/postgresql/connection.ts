@@ -64,5 +64,5 @@ const passwordFile = (password: string, folder: PrivateFolder): Promise<string> 
 /** Where that connection goes, as people write it. */
 export const addressOf = (env: Readonly<Record<string, string>>): string => `${env["PGHOST"] ?? ""}:${env["PGPORT"] ?? ""}`;
 
-/** Where a connection goes, as people write it. */
-export const addressOf = ({ PGHOST = "", PGPORT = "" }: Readonly<Record<string, string>>): string => `${PGHOST}:${PGPORT}`;
+/** The part that no output may show. Of a password in the person's own file nobody here knows. */
+export const secretsOf = ({ password }: UserCredentials | OwnAccess): readonly string[] => (password === undefined ? [] : [password]);
