@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { type Engine, startEngine } from "../support/engine/engine.ts";
 import type { Deed } from "../support/engine/provider-server.ts";
 import { repository } from "../support/engine/project.ts";
@@ -9,25 +9,45 @@ import { describeWithParts } from "../support/parts.ts";
 
 vi.setConfig({ testTimeout: 180_000 });
 
-const logGroup = "aws:cloudwatch/logGroup:LogGroup::endless";
+interface Interrupted {
+  readonly source: string;
+  /** Type and name of the resource in whose create the engine dies, as the page has them in a command. */
+  readonly resource: string;
+  readonly id: string;
+  /** What stands on the page -> what it is here. */
+  readonly instead: readonly (readonly [string | RegExp, string])[];
+}
+
+const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
+const ofNoComponent: Interrupted = {
+  source: "violations",
+  resource: `${LOG_GROUP} endless`,
+  id: "endless",
+  instead: [[/\bprod\b/g, "dev"], [/ --parent '[^']+'/, ""], [" campus-retention /aws/lambda/campus-dev-retention", " endless endless"]],
+};
+const ofComponent: Interrupted = {
+  source: "refactoring",
+  resource: `${LOG_GROUP} library-retention`,
+  id: "/aws/lambda/library-dev-retention",
+  instead: [[/\bprod\b/g, "dev"], ["::campus::", "::refactoring::"], [/campus/g, "library"]],
+};
 
 /** Commands of one numbered step of the page, as arguments. */
-const commandsOf = (step: number): readonly (readonly string[])[] => {
+const commandsOf = (step: number, { instead }: Interrupted): readonly (readonly string[])[] => {
   const page = readFileSync(join(repository, "docs", "interrupted-up.md"), "utf8");
   const text = page.split(/^(?=\d\. )/m).find((part) => part.startsWith(`${step}. `)) ?? "";
-  return [...text.matchAll(/^ *\$ pulumi (.+)$/gm)].map(([, line = ""]) => line.replaceAll(/\bprod\b/g, "dev").split(" "));
+  return [...text.matchAll(/^ *\$ pulumi (.+)$/gm)].map(([, line = ""]) =>
+    instead.reduce((command, [there, here]) => command.replace(there, here), line).replaceAll("'", "").split(" "));
 };
 
 describeWithParts("an up whose engine is killed", ["engine"], () => {
   let engine: Engine;
-  beforeEach(async () => {
-    engine = await startEngine({ stack: "dev", source: fileURLToPath(new URL("fixtures/violations", import.meta.url)), pack: false });
-  });
   afterEach(() => engine.stop());
 
-  const killedAt = async (when: Deed["when"]): Promise<void> => {
+  const killedAt = async (when: Deed["when"], { source, resource }: Interrupted): Promise<void> => {
+    engine = await startEngine({ stack: "dev", source: fileURLToPath(new URL(`fixtures/${source}`, import.meta.url)), pack: false });
     engine.onDeed = (deed) => {
-      if (deed.when !== when || !deed.urn.endsWith(logGroup)) return;
+      if (deed.when !== when || !deed.urn.endsWith(resource.replace(" ", "::"))) return;
       engine.kill();
       // The answer goes to nobody; what was not done yet stays undone.
       throw new Error("the engine is gone");
@@ -36,34 +56,35 @@ describeWithParts("an up whose engine is killed", ["engine"], () => {
     expect((await engine.up("--parallel", "1")).exitCode).toBeNull();
     engine.onDeed = () => {};
   };
-  const follow = async (step: number): Promise<readonly (number | null)[]> => {
-    const codes = [];
-    for (const command of commandsOf(step)) codes.push((await engine.command(...command)).exitCode);
-    return codes;
+  const follow = async (step: number, interrupted: Interrupted): Promise<void> => {
+    const commands = commandsOf(step, interrupted);
+    expect(commands).not.toEqual([]);
+    for (const command of commands) {
+      const { exitCode, output } = await engine.command(...command);
+      expect({ command, exitCode, output: exitCode === 0 ? "" : output }).toEqual({ command, exitCode: 0, output: "" });
+    }
   };
-  const expectComplete = async (): Promise<void> => {
+  const expectComplete = async ({ id }: Interrupted): Promise<void> => {
     const again = await engine.preview();
     expect(again.steps).toEqual([]);
     expect((await engine.exportStack()).pending).toEqual([]);
-    expect(engine.cloud.things.filter(({ id }) => id === "endless")).toHaveLength(1);
+    expect(engine.cloud.things.filter((thing) => thing.type === LOG_GROUP && thing.id === id)).toHaveLength(1);
   };
 
   it("between two operations is completed by cancel and up", async () => {
-    await killedAt("before");
+    await killedAt("before", ofNoComponent);
     expect((await engine.up()).output).toContain("pulumi cancel");
-    expect(await follow(1)).toEqual([0]);
-    expect(await follow(2)).toEqual([0]);
-    expect(await follow(3)).toEqual([0]);
-    await expectComplete();
+    for (const step of [1, 2, 3]) await follow(step, ofNoComponent);
+    await expectComplete(ofNoComponent);
   });
 
-  it("inside a create stops with a clear word, and the documented repair works", async () => {
-    await killedAt("after");
-    expect(await follow(1)).toEqual([0]);
+  it.each([["of a component", ofComponent], ["that belongs to none", ofNoComponent]])("inside the create of a resource %s stops with a clear word, and the documented repair works", async (_, interrupted) => {
+    await killedAt("after", interrupted);
+    await follow(1, interrupted);
     const stopped = await engine.up();
     expect(stopped.exitCode).not.toBe(0);
-    expect(stopped.output).toContain("aws:cloudwatch/logGroup:LogGroup endless already exists");
-    expect(await follow(4)).toEqual([0, 0, 0]);
-    await expectComplete();
+    expect(stopped.output).toContain(`${LOG_GROUP} ${interrupted.id} already exists`);
+    await follow(4, interrupted);
+    await expectComplete(interrupted);
   });
 });
