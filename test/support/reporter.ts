@@ -39,9 +39,10 @@ function brokenSuites(module: TestModule): number {
   return suites.length + (module.errors().length > 0 ? 1 : 0);
 }
 
+/** A suite inside another that could not run has the same reason, and is no failure of its own. */
 function couldNotRun(children: TestCollection): RunSummary["couldNotRun"] {
-  return [...children.allSuites()].flatMap((suite) => {
+  return [...children.suites()].flatMap((suite) => {
     const { couldNotRun: reason } = suite.meta();
-    return reason === undefined ? [] : [{ suite: suite.fullName, reason }];
+    return reason === undefined ? couldNotRun(suite.children) : [{ suite: suite.fullName, reason }];
   });
 }

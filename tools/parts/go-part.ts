@@ -1,7 +1,7 @@
 import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fillFolder, folderOf, recipes } from "./folder.ts";
-import { GO_WAY_OUT, goProgram } from "./go-program.ts";
+import { GO_NEEDED, goProgram } from "./go-program.ts";
 import type { Found, Part, Progress } from "./part.ts";
 import { run } from "../process/run-command.ts";
 
@@ -29,7 +29,7 @@ export function goPart(recipe: GoRecipe): Part {
   );
   const find = (): Found => existsSync(folder())
     ? { state: "ready", folder: folder() }
-    : { state: "missing", why: "it was not built yet", wayOut: GO_WAY_OUT };
+    : { state: "missing", why: "it was not built yet", wayOut: `\`npm run parts\` builds it, given ${GO_NEEDED}` };
   const provide = async (progress: Progress): Promise<void> => {
     const go = await goProgram(progress);
     await fillFolder(folder(), (temporary) => build(recipe, go, temporary, progress));

