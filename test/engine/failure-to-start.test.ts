@@ -66,10 +66,10 @@ describeWithParts("an engine that cannot start or go on", ["engine"], () => {
   });
 
   it("is stopped when it takes too long, with its last lines", async () => {
-    const engine = await startEngine({ stack: "dev", source, pack: false, limitSeconds: 15 });
+    const engine = await startEngine({ stack: "dev", source, pack: false, limitSeconds: 10 });
     try {
       engine.onDeed = () => new Promise(() => {});
-      await expect(engine.up()).rejects.toThrow(/^Expected pulumi up to end within 15 s, it was stopped\. Its last lines:/);
+      await expect(engine.up()).rejects.toThrow(/^Expected pulumi up to end within 10 s, it was stopped\. Its last lines:/);
     } finally {
       engine.stop();
     }
