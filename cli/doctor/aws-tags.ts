@@ -1,3 +1,4 @@
+import { BackupClient, GetRestoreTestingPlanCommand, ListBackupVaultsCommand, ListTagsCommand as ListBackupTagsCommand } from "@aws-sdk/client-backup";
 import { CloudWatchClient, GetAlarmMuteRuleCommand, ListTagsForResourceCommand as ListAlarmTagsCommand } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, ListTagsForResourceCommand as ListLogGroupTagsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeSecurityGroupsCommand, EC2Client, type EC2ClientConfig } from "@aws-sdk/client-ec2";
@@ -9,7 +10,7 @@ import { ListTagsForResourceCommand as ListTopicTagsCommand, SNSClient } from "@
 import { GetQueueUrlCommand, ListQueueTagsCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { partitionOf } from "../../practice/plan/partition.ts";
 import type { Account, Tags } from "./account.ts";
-import { orAbsent, tagsIn } from "./aws-answers.ts";
+import { everyPage, orAbsent, tagsIn } from "./aws-answers.ts";
 import type { NamedThing, NamedType } from "./named-thing.ts";
 import { within } from "./within.ts";
 
@@ -17,6 +18,7 @@ type Ask = (thing: NamedThing, arn: (service: string, resource: string) => strin
 
 /** Whose a thing of a name is, in one region. */
 export function awsTags(settings: EC2ClientConfig & { readonly region: string }): Account["tags"] {
+  const backup = new BackupClient(settings);
   const cloudWatch = new CloudWatchClient(settings);
   const ec2 = new EC2Client(settings);
   const kms = new KMSClient(settings);
@@ -37,6 +39,9 @@ export function awsTags(settings: EC2ClientConfig & { readonly region: string })
   };
   const ofAlarm = async (ResourceARN: string, abortSignal: AbortSignal): Promise<Tags> =>
     tagsIn((await cloudWatch.send(new ListAlarmTagsCommand({ ResourceARN }), { abortSignal })).Tags);
+
+  const ofBackup = async (ResourceArn: string | undefined, abortSignal: AbortSignal): Promise<Tags> =>
+    (await backup.send(new ListBackupTagsCommand({ ResourceArn }), { abortSignal })).Tags ?? {};
 
   const asks: Readonly<Record<NamedType, Ask>> = {
     "aws:lambda/function:Function": ({ name }, arn, signal) => ofFunction(arn("lambda", `function:${name}`), signal),
@@ -73,6 +78,19 @@ export function awsTags(settings: EC2ClientConfig & { readonly region: string })
         Filters: [{ Name: "group-name", Values: [name] }, ...(vpcId === undefined ? [] : [{ Name: "vpc-id", Values: [vpcId] }])],
       }), { abortSignal: signal });
       return group && tagsIn(group.Tags);
+    },
+    // Looked for in the list: a question about a vault that is not there is refused as if it were forbidden.
+    "aws:backup/vault:Vault": async ({ name }, _, abortSignal) => {
+      const vaults = await everyPage(async (NextToken) => {
+        const page = await backup.send(new ListBackupVaultsCommand({ NextToken }), { abortSignal });
+        return { items: page.BackupVaultList, next: page.NextToken };
+      });
+      const vault = vaults.find(({ BackupVaultName }) => BackupVaultName === name);
+      return vault && ofBackup(vault.BackupVaultArn, abortSignal);
+    },
+    "aws:backup/restoreTestingPlan:RestoreTestingPlan": async ({ name }, _, abortSignal) => {
+      const { RestoreTestingPlan } = await backup.send(new GetRestoreTestingPlanCommand({ RestoreTestingPlanName: name }), { abortSignal });
+      return ofBackup(RestoreTestingPlan?.RestoreTestingPlanArn, abortSignal);
     },
   };
 

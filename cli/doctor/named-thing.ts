@@ -11,6 +11,8 @@ export const namedTypes = {
   "aws:sns/topic:Topic": "topics",
   "aws:kms/alias:Alias": "key aliases",
   "aws:ec2/securityGroup:SecurityGroup": "security groups",
+  "aws:backup/vault:Vault": "backup vaults",
+  "aws:backup/restoreTestingPlan:RestoreTestingPlan": "restore tests",
 } as const;
 
 export type NamedType = keyof typeof namedTypes;

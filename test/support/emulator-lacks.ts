@@ -1,3 +1,4 @@
+import { BackupClient, CreateRestoreTestingPlanCommand } from "@aws-sdk/client-backup";
 import { EC2Client, CreateVpcCommand, CreateVpcEndpointCommand } from "@aws-sdk/client-ec2";
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
@@ -9,6 +10,9 @@ import { ACCOUNT, REGION } from "./asked-emulator.ts";
 /** Types that the emulator knows no action for. */
 export const typesLacking: readonly NamedType[] = ["aws:cloudwatch/alarmMuteRule:AlarmMuteRule"];
 
+/** Types of which it can be asked and never has any. */
+export const typesNeverThere: readonly NamedType[] = ["aws:backup/restoreTestingPlan:RestoreTestingPlan"];
+
 /** What the emulator answers otherwise than AWS does. `seen`: its answer, and `not` that of AWS. */
 export interface Otherwise {
   readonly what: string;
@@ -18,6 +22,17 @@ export interface Otherwise {
 
 /** Each is shown by asking: once the emulator learns it, its test fails, and the line goes. */
 export const otherwise: readonly Otherwise[] = [
+  {
+    what: "makes no restore test",
+    seen: ({ settings }) =>
+      new BackupClient(settings).send(new CreateRestoreTestingPlanCommand({
+        RestoreTestingPlan: {
+          RestoreTestingPlanName: "forgotten", ScheduleExpression: "cron(0 6 ? * 1#1 *)",
+          RecoveryPointSelection: { Algorithm: "LATEST_WITHIN_WINDOW", IncludeVaults: ["*"], RecoveryPointTypes: ["SNAPSHOT"] },
+        },
+      })).then(() => "made", (error: unknown) => (error instanceof Error ? error.name : "")),
+    answer: "ValidationException",
+  },
   {
     what: "refuses nobody: a user without a single right may list queues",
     seen: async ({ settings }) => {

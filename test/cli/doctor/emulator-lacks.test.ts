@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Account } from "../../../cli/doctor/account.ts";
 import { namedTypes, type NamedType } from "../../../cli/doctor/named-thing.ts";
 import { ACCOUNT, type AskedEmulator, REGION, startAskedEmulator } from "../../support/asked-emulator.ts";
-import { otherwise, typesLacking } from "../../support/emulator-lacks.ts";
+import { otherwise, typesLacking, typesNeverThere } from "../../support/emulator-lacks.ts";
 import { describeWithParts } from "../../support/parts.ts";
 
 /** How services of AWS, and their emulator, name the error about an action that they have not. */
@@ -42,7 +42,7 @@ describeWithParts("what the emulator of AWS lacks for the doctor", ["s3"], () =>
   afterAll(async () => {
     await emulator.stop();
     console.log(`The doctor was not asked on the emulator, where only strict doubles answer:
-  ${typesLacking.map((type) => `${namedTypes[type]}: it knows no such action`).join("\n  ")}
+  ${[...typesLacking, ...typesNeverThere].map((type) => `names of ${namedTypes[type]}`).join("\n  ")}
 The emulator answers otherwise than AWS:
   ${otherwise.map(({ what }) => `it ${what}`).join("\n  ")}`);
   });

@@ -1,3 +1,4 @@
+import { BackupClient, CreateBackupVaultCommand } from "@aws-sdk/client-backup";
 import { CloudWatchClient, PutCompositeAlarmCommand, PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, CreateLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateSecurityGroupCommand, CreateVpcCommand, EC2Client } from "@aws-sdk/client-ec2";
@@ -11,7 +12,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { NamedType } from "../../../cli/doctor/named-thing.ts";
 import { namedTypes } from "../../../cli/doctor/named-thing.ts";
 import { ACCOUNT, type AskedEmulator, emptyZip, REGION, startAskedEmulator } from "../../support/asked-emulator.ts";
-import { typesLacking } from "../../support/emulator-lacks.ts";
+import { typesLacking, typesNeverThere } from "../../support/emulator-lacks.ts";
 import { describeWithParts } from "../../support/parts.ts";
 
 const tags = { "upkeep:system": "campus", "upkeep:stack": "test" };
@@ -47,6 +48,7 @@ const makers: Readonly<Partial<Record<NamedType, (settings: Settings) => Promise
     const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Tags: list.map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value })) }));
     await kms.send(new CreateAliasCommand({ AliasName: `alias/${name}`, TargetKeyId: KeyMetadata?.KeyId }));
   },
+  "aws:backup/vault:Vault": (settings) => new BackupClient(settings).send(new CreateBackupVaultCommand({ BackupVaultName: name, BackupVaultTags: tags })),
   "aws:ec2/securityGroup:SecurityGroup": async (settings) => {
     const ec2 = new EC2Client(settings);
     const VpcId = (await ec2.send(new CreateVpcCommand({ CidrBlock: "10.9.0.0/16" }))).Vpc?.VpcId;
@@ -86,6 +88,6 @@ describeWithParts("whose a name is, asked of an emulator of AWS", ["s3"], () => 
   });
 
   it("was asked of every type that the emulator has", () => {
-    expect([...Object.keys(makers), ...typesLacking].toSorted()).toEqual(Object.keys(namedTypes).toSorted());
+    expect([...Object.keys(makers), ...typesLacking, ...typesNeverThere].toSorted()).toEqual(Object.keys(namedTypes).toSorted());
   });
 });
