@@ -3,10 +3,10 @@ import { pipeline } from "node:stream/promises";
 import { type ProgramCall, startListening } from "./program.ts";
 
 /**
- * Gives a program all of a source to read, and waits for its end. What it writes is read and dropped. Fails when the
- * source does, when the program does, when it ends well but before it has read everything, and with the signal's reason.
+ * Gives a program all of a source to read, waits for its end, and gives what it said beside its output, which is dropped.
+ * Fails when the source does, when the program does, when it ends well but before it has read everything, and with the signal's reason.
  */
-export async function feedProgram(call: ProgramCall, source: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+export async function feedProgram(call: ProgramCall, source: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<string> {
   signal.throwIfAborted();
   const program = startListening(call);
   let failedSource: { readonly error: unknown } | undefined;
@@ -41,6 +41,7 @@ export async function feedProgram(call: ProgramCall, source: AsyncIterable<Uint8
     if (failedSource !== undefined) throw failedSource.error;
     if (end.status === "rejected") throw end.reason;
     if (fed.status === "rejected") throw new Error(`Expected ${call.file} to read all that it was given, it ended well without.`, { cause: fed.reason });
+    return program.said();
   } finally {
     signal.removeEventListener("abort", stopOnAbort);
     await program.stop();

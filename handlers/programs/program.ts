@@ -15,6 +15,8 @@ export interface ProgramCall {
 export interface RunningProgram {
   /** What the program writes. Fails at its end unless the program exited with 0. */
   readonly output: AsyncIterable<Uint8Array>;
+  /** What it has written beside its output: the last 64 KiB, without secrets. */
+  readonly said: () => string;
   /** Ends the program if it still runs, and waits until it is gone. May be called more than once. */
   readonly stop: () => Promise<void>;
 }
@@ -54,6 +56,8 @@ export function startListening({ file, args, env, redact }: ProgramCall): Listen
     said = Buffer.concat([said, chunk]).subarray(-KEPT_ERROR_BYTES);
   });
 
+  const saidSoFar = (): string => redact(said.toString("utf8")).trim();
+
   let ended = false;
   // Not `exit`: that comes while output may still be on its way.
   const end = new Promise<string | undefined>((resolve) => {
@@ -65,7 +69,7 @@ export function startListening({ file, args, env, redact }: ProgramCall): Listen
     child.once("close", (code, signal) => {
       if (code === 0) return settle(undefined);
       const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-      settle(`Expected ${file} to end well, it ended with ${how}. Its last lines: ${redact(said.toString("utf8")).trim() || "none"}`);
+      settle(`Expected ${file} to end well, it ended with ${how}. Its last lines: ${saidSoFar() || "none"}`);
     });
   });
 
@@ -92,7 +96,7 @@ export function startListening({ file, args, env, redact }: ProgramCall): Listen
     if (problem !== undefined) throw new Error(problem);
   }
 
-  return { input: child.stdin, output: output(), stop };
+  return { input: child.stdin, output: output(), said: saidSoFar, stop };
 }
 
 /** For programs that say something short, such as their version. */

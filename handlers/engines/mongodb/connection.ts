@@ -10,6 +10,10 @@ export interface MongodbDatabase {
   readonly defaultPort?: number;
   /** Folder with mongodump. */
   readonly tools: string;
+  /** `off`: nothing is hashed. Default: full. */
+  readonly content?: "full" | "off";
+  /** All databases of a self-hosted replica set, and what was written while they were read. Not through mongos, not in Atlas. Default: false. */
+  readonly oplog?: boolean;
   /** Default: 30,000. */
   readonly firstBytesMilliseconds?: number;
 }

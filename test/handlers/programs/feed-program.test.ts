@@ -22,7 +22,7 @@ async function* stalling(): AsyncGenerator<Uint8Array> {
   await new Promise<never>(() => undefined);
 }
 
-const feed = (script: string, source: AsyncIterable<Uint8Array>, signal = new AbortController().signal): Promise<void> => {
+const feed = (script: string, source: AsyncIterable<Uint8Array>, signal = new AbortController().signal): Promise<unknown> => {
   const folder = scriptsFolder({ reader: script });
   return feedProgram({ file: join(folder, "reader"), args: [join(folder, "read")], env: { PATH: "/usr/bin:/bin" }, redact: (text) => text.replaceAll("secret", "[redacted]") }, source, signal);
 };

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
@@ -78,6 +78,7 @@ describeWithParts("a backup of MongoDB", ["mongodb", "mongo-tools", "s3"], () =>
     await expect(backUp()).resolves.toMatchObject({ outcome: "stored" });
     const manifest = JSON.parse(await store.text(`${folder}manifest.json`)) as BackupManifest;
     expect(manifest.counts).toEqual({ "shop.courses": DOCUMENTS, "shop.empty": 0 });
+    expect(manifest.server?.address).toBe(`${hostname().toLowerCase()}:${mongo.port}`);
     expect(manifest.tool).toMatch(/^mongodump version/);
     expect(manifest.serverVersion).toMatch(/^\d+\.\d+/);
 
@@ -89,6 +90,7 @@ describeWithParts("a backup of MongoDB", ["mongodb", "mongo-tools", "s3"], () =>
     const chunks: Uint8Array[] = [];
     for await (const chunk of again.body) chunks.push(chunk);
     await again.close();
+    expect(again.describe().hashes?.["shop_restored.courses"]).toBe(manifest.hashes?.["shop.courses"]);
     expect(again.describe().counts).toEqual({ "shop_restored.courses": DOCUMENTS, "shop_restored.empty": 0 });
     for (const document of [documents[0], documents[1234], documents.at(-1)]) expect(gunzipSync(Buffer.concat(chunks)).includes(document ?? "")).toBe(true);
   });
@@ -173,7 +175,7 @@ describe("the connection of mongodump", () => {
 
   it("stands in a file that nobody else can read, never in an argument", async () => {
     const told = await toldBy(`stat -c '%a' "$config" "$(dirname "$config")"; echo "$@" | tr -d '\\n'; env`, { ...user, host: "c.example" });
-    expect(told).toMatch(/^600\n700\n--config=.*mongodump\.yaml --db=shop --archive/);
+    expect(told).toMatch(/^600\n700\n--config=.*mongodump\.yaml --db=shop --excludeCollection=upkeep_scratch --archive/);
     expect(told).toMatch(/LD_LIBRARY_PATH=\/\S*\/lib$/m);
     expect(told).not.toMatch(/p w|p%20w|redacted|AWS_|NODE_/);
   });
