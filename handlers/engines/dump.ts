@@ -1,5 +1,11 @@
 import type { Contents, ServerIdentity } from "../../practice/contract/manifest.ts";
 
+/**
+ * Whether a dump says what is in it. `full`: exact counts and hashes, for which PostgreSQL reads every row a second time
+ * and MongoDB hashes every document. `off`: neither, beyond what costs nothing; a restore is then compared by less.
+ */
+export type Content = "full" | "off";
+
 /** A dump under way, whatever makes it. */
 export interface Dump {
   /** Ending of the object's key, without a dot. */

@@ -1,7 +1,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { BackupEngine } from "../../practice/contract/manifest.ts";
 import type { Credentials, OwnAccess, UserCredentials } from "./credentials.ts";
-import type { OpenDump } from "./dump.ts";
+import type { Content, OpenDump } from "./dump.ts";
 import { openFilesDump } from "./files/dump.ts";
 import { openMongodbDump } from "./mongodb/dump.ts";
 import { openPostgresqlDump } from "./postgresql/dump.ts";
@@ -18,17 +18,19 @@ export interface EngineSettings {
   readonly port?: number;
   /** Folder with the database programs. */
   readonly tools: string;
+  /** Default: full. */
+  readonly content?: Content;
 }
 
 const POSTGRESQL_PORT = 5432;
 
 /** The way each engine dumps. */
-export function dumpOf({ engine, database, credentials, s3, port, tools }: EngineSettings): OpenDump {
+export function dumpOf({ engine, database, credentials, s3, port, tools, content = "full" }: EngineSettings): OpenDump {
   switch (engine) {
     case "postgresql":
       return async (signal) => openPostgresqlDump({
         credentials: expectUser(await credentials(signal)), database, tools, defaultPort: port ?? POSTGRESQL_PORT,
-      }, signal);
+      }, content, signal);
     case "mongodb":
       return async (signal) => openMongodbDump({ credentials: expectSecret(await credentials(signal)), database, tools, ...(port === undefined ? {} : { defaultPort: port }) }, signal);
     case "redis":

@@ -1,34 +1,65 @@
 import { join } from "node:path";
+import type { Contents } from "../../../practice/contract/manifest.ts";
 import { redactionOf } from "../../runtime/redaction.ts";
 import { makePrivateFolder } from "../../programs/private-folder.ts";
 import { outputOf, type ProgramCall, startProgram } from "../../programs/program.ts";
-import type { Dump } from "../dump.ts";
+import type { Content, Dump } from "../dump.ts";
 import { readObjectCommand, shellWord } from "../dump.ts";
-import { connectionOf, type PostgresqlDatabase } from "./connection.ts";
+import { addressOf, connectionOf, LIVE_CONNECTION, type PostgresqlDatabase, secretsOf } from "./connection.ts";
+import { identityOf } from "./identity.ts";
+import { openSession } from "./session.ts";
+import { holdSnapshot } from "./snapshot.ts";
+import { majorOf, versionOf } from "./version.ts";
 
 /** The first pg_dump that compresses with zstd: five times faster than its default, and smaller. */
 const FIRST_WITH_ZSTD = 16;
 
-/** pg_dump in its custom format: one consistent snapshot, restored by any pg_restore that is not older. */
-export async function openPostgresqlDump(source: PostgresqlDatabase, signal: AbortSignal): Promise<Dump> {
+/**
+ * pg_dump in its custom format: one consistent snapshot, restored by any pg_restore that is not older. A second
+ * connection holds that snapshot and, beside pg_dump, counts and hashes the rows in it: what a restore is held against.
+ * The dump is whole when both have ended well; when one fails, so does the other.
+ */
+export async function openPostgresqlDump(source: PostgresqlDatabase, content: Content, signal: AbortSignal): Promise<Dump> {
   const folder = await makePrivateFolder();
+  const started = [folder.remove];
+  const close = async (): Promise<void> => {
+    for (const end of started) await end();
+  };
   try {
     const env = await connectionOf(source, folder);
-    const call = (program: string, args: readonly string[]): ProgramCall =>
-      ({ file: join(source.tools, program), args, env, redact: redactionOf([source.credentials.password]) });
+    const redact = redactionOf(secretsOf(source.credentials));
+    const call = (...args: readonly string[]): ProgramCall => ({ file: join(source.tools, "pg_dump"), args, env, redact });
+    const tool = (await outputOf(call("--version"), signal)).trim();
 
-    const tool = (await outputOf(call("pg_dump", ["--version"]), signal)).trim();
-    const serverVersion = (await outputOf(call("psql", ["-XAtw", "-c", "show server_version"]), signal)).trim();
+    const session = await openSession({ tools: source.tools, env, redact, signal });
+    started.unshift(session.close);
+    const serverVersion = await versionOf(session);
     expectNotOlder(tool, serverVersion);
+    const server = await identityOf(session, addressOf(env));
+    const { id, measure } = await holdSnapshot(session, content, majorOf(serverVersion));
 
     const compression = majorOf(tool) >= FIRST_WITH_ZSTD ? "zstd:1" : "1";
-    const program = startProgram(call("pg_dump", ["--format=custom", `--compress=${compression}`, "--no-password"]));
+    const program = startProgram(call("--format=custom", `--compress=${compression}`, `--snapshot=${id}`, "--no-password", `--dbname=${LIVE_CONNECTION}`));
+    started.unshift(program.stop);
+
+    let failure: { readonly error: unknown } | undefined;
+    const measuring = measure();
+    measuring.catch((error: unknown) => {
+      failure = { error };
+      void program.stop();
+    });
     let dumpBytes = 0;
+    let contents: Partial<Contents> = {};
     async function* body(): AsyncGenerator<Uint8Array> {
-      for await (const chunk of program.output) {
-        dumpBytes += chunk.length;
-        yield chunk;
+      try {
+        for await (const chunk of program.output) {
+          dumpBytes += chunk.length;
+          yield chunk;
+        }
+      } catch (error) {
+        throw failure === undefined ? error : failure.error;
       }
+      contents = await measuring;
     }
     return {
       extension: "dump",
@@ -36,17 +67,16 @@ export async function openPostgresqlDump(source: PostgresqlDatabase, signal: Abo
       describe: () => ({
         tool,
         serverVersion,
-        consistency: "One moment for the whole database: the snapshot that pg_dump took when it began.",
+        server,
+        ...contents,
+        consistency: "One moment for the whole database: a snapshot that was taken before the first row was read.",
         dumpBytes,
-        restoreCommand: (uri) => `createdb ${restored(source.database)} && ${readObjectCommand(uri)} | pg_restore --exit-on-error --no-owner --dbname=${restored(source.database)}`,
+        restoreCommand: (address) => `createdb ${restored(source.database)} && ${readObjectCommand(address)} | pg_restore --exit-on-error --no-owner --dbname=${restored(source.database)}`,
       }),
-      close: async () => {
-        await program.stop();
-        await folder.remove();
-      },
+      close,
     };
   } catch (error) {
-    await folder.remove();
+    await close();
     throw error;
   }
 }
@@ -61,11 +91,4 @@ function expectNotOlder(tool: string, serverVersion: string): void {
     `Expected a pg_dump of PostgreSQL ${majorOf(serverVersion)} or newer for a server of version ${serverVersion}, the tools layer has ${tool}: `
     + "an older one does not know what the server holds. Publish a layer with a newer pg_dump and name it in upkeep:system.toolsLayer.",
   );
-}
-
-/** Of `pg_dump (PostgreSQL) 18.6` and of `15.18 (Debian 15.18-0+deb12u1)`. */
-function majorOf(version: string): number {
-  const major = /(?:^|\) )(\d+)/.exec(version)?.[1];
-  if (major === undefined) throw new Error(`Expected a version such as 18.6, got ${JSON.stringify(version)}.`);
-  return Number(major);
 }

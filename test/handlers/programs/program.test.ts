@@ -5,15 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Dump } from "../../../handlers/engines/dump.ts";
 import { openPostgresqlDump } from "../../../handlers/engines/postgresql/dump.ts";
 import { childProcesses } from "../../support/handlers/processes.ts";
+import { scriptedPostgresql } from "../../support/handlers/scripted-postgresql.ts";
 import { scriptsFolder } from "../../support/handlers/scripts.ts";
 
 const credentials = { username: "upkeep", password: "a-secret", host: "db.example" };
 
-/** pg_dump and psql of some version; `dump` is what pg_dump does when it is to dump. */
-const programs = (dump: string, versions = { client: "18.1", server: "17.5" }): string => scriptsFolder({
-  pg_dump: `if [ "$1" = --version ]; then echo "pg_dump (PostgreSQL) ${versions.client}"; exit; fi\n${dump}`,
-  psql: `echo "${versions.server} (Debian ${versions.server}-1)"`,
-});
+const programs = (dump: string, versions: { readonly client?: string; readonly server?: string } = {}): string => scriptedPostgresql({ dump, ...versions });
 
 describe("a dump program", () => {
   let scratch: string;
@@ -31,7 +28,7 @@ describe("a dump program", () => {
 
   const open = (folder: string): Promise<Dump> => {
     tools = folder;
-    return openPostgresqlDump({ credentials, database: "accounts", defaultPort: 5432, tools }, new AbortController().signal);
+    return openPostgresqlDump({ credentials, database: "accounts", defaultPort: 5432, tools }, "full", new AbortController().signal);
   };
   const read = async (folder: string): Promise<string> => {
     const dump = await open(folder);
@@ -86,7 +83,7 @@ describe("a dump program", () => {
 
   it.each([["15.18", "15.2", "--compress=1"], ["16.0", "15.2", "--compress=zstd:1"], ["18.6", "9.6.24", "--compress=zstd:1"]])(
     "of version %s compresses a server of version %s with %s", async (client, server, expected) => {
-      await expect(read(programs(`echo "$@"`, { client, server }))).resolves.toBe(`--format=custom ${expected} --no-password\n`);
+      await expect(read(programs(`echo "$@"`, { client, server }))).resolves.toContain(`--format=custom ${expected} --snapshot=00000003-0000001B-1 --no-password `);
     },
   );
 
@@ -113,7 +110,7 @@ describe("a dump program", () => {
   it("verifies the server where the secret brings a certificate", async () => {
     tools = programs(`echo "$PGSSLMODE"; cat "$PGSSLROOTCERT"`);
     const verified = { ...credentials, caCertificate: "PEM of the authority" };
-    const dump = await openPostgresqlDump({ credentials: verified, database: "accounts", defaultPort: 5432, tools }, new AbortController().signal);
+    const dump = await openPostgresqlDump({ credentials: verified, database: "accounts", defaultPort: 5432, tools }, "full", new AbortController().signal);
     const chunks: Uint8Array[] = [];
     for await (const chunk of dump.body) chunks.push(chunk);
     await dump.close();
@@ -123,7 +120,7 @@ describe("a dump program", () => {
   it("is stopped while its version is asked for when the deadline comes", async () => {
     tools = scriptsFolder({ pg_dump: "sleep 30" });
     const begun = performance.now();
-    const late = openPostgresqlDump({ credentials, database: "accounts", defaultPort: 5432, tools }, AbortSignal.timeout(200));
+    const late = openPostgresqlDump({ credentials, database: "accounts", defaultPort: 5432, tools }, "full", AbortSignal.timeout(200));
     await expect(late).rejects.toThrow(/timeout/);
     expect(performance.now() - begun).toBeLessThan(10_000);
   });

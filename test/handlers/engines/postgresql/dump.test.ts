@@ -62,7 +62,7 @@ describeWithParts("a backup of PostgreSQL", ["postgresql", "s3"], () => {
   const backUp = (change: (dump: Dump) => Dump = (dump) => dump, from = source(), signal = new AbortController().signal): Promise<BackupOutcome> =>
     runBackup(job, {
       store, attempt: "one", now: () => new Date(), signal,
-      openDump: async (stop) => change(await openPostgresqlDump(from, stop)),
+      openDump: async (stop) => change(await openPostgresqlDump(from, "full", stop)),
     });
   const expectNothingStored = async (): Promise<void> => {
     await expect(store.keys()).resolves.toEqual([]);
