@@ -5,7 +5,7 @@ import type { Unwrap } from "@pulumi/pulumi";
 import type { Alarm, MetricAlarm, Published } from "../../../practice/alerts/alarm.ts";
 import { type Evaluated, evaluate } from "../../../practice/alerts/evaluate.ts";
 import type { StateResource } from "../engine/state.ts";
-import type { Clients } from "./clients.ts";
+import type { Clients } from "./provider/clients.ts";
 import { publishedByAws } from "./published-by-aws.ts";
 
 export interface AlarmWatch {

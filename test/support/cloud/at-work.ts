@@ -6,7 +6,7 @@ import { expect } from "vitest";
 import type { BackupOutcome } from "../../../practice/contract/events.ts";
 import { backupName, scopeName } from "../../../practice/contract/names.ts";
 import { runPrefix } from "../../../practice/contract/store.ts";
-import type { Clients } from "./clients.ts";
+import type { Clients } from "./provider/clients.ts";
 import { smallStack } from "./small-stack.ts";
 import { within } from "./within.ts";
 

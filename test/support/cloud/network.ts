@@ -3,7 +3,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { type LambdaClient, PublishLayerVersionCommand } from "@aws-sdk/client-lambda";
 import { zipSync } from "fflate";
-import { given } from "./kind.ts";
+import { given } from "./provider/kind.ts";
 import { smallStack } from "./small-stack.ts";
 
 /** What the system had before it was looked after: a private network, and who guards each database. */

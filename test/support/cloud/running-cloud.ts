@@ -7,15 +7,15 @@ import { startFullObjectS3 } from "../handlers/full-object-s3.ts";
 import { programPath } from "../parts.ts";
 import { type MongoServer, startMongo } from "../servers/mongodb.ts";
 import { type PostgresServer, startPostgres } from "../servers/postgresql.ts";
-import { accessKinds } from "./access-kinds.ts";
-import { alertKinds } from "./alert-kinds.ts";
+import { accessKinds } from "./provider/access-kinds.ts";
+import { alertKinds } from "./provider/alert-kinds.ts";
 import { CATALOGUE } from "./catalogue.ts";
-import { type Clients, clientsOf } from "./clients.ts";
-import { EmulatedCloud } from "./emulated-cloud.ts";
+import { type Clients, clientsOf } from "./provider/clients.ts";
+import { EmulatedCloud } from "./provider/emulated-cloud.ts";
 import { makeNetwork } from "./network.ts";
-import { runKinds } from "./run-kinds.ts";
+import { runKinds } from "./provider/run-kinds.ts";
 import { smallStack, smallStackFolder } from "./small-stack.ts";
-import { storeKinds } from "./store-kinds.ts";
+import { storeKinds } from "./provider/store-kinds.ts";
 import { startSubscriber, type Subscriber } from "./subscriber.ts";
 
 /** The real engine, an emulated AWS that runs what it is given, and the databases that are backed up. */

@@ -7,7 +7,7 @@ import type { TopicSubscriptionArgs } from "@pulumi/aws/sns/topicSubscription.js
 import type { Unwrap } from "@pulumi/pulumi";
 import type { Clients } from "./clients.ts";
 import { type AnyKind, given, kind, type Made, present, tagList } from "./kind.ts";
-import { within } from "./within.ts";
+import { within } from "../within.ts";
 
 /** CloudWatch answers with an empty list where others answer with an error. */
 class NoAlarm extends Error {

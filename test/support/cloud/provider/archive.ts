@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { zipSync } from "fflate";
-import { signature } from "../../../preview/engine/wire.ts";
+import { signature } from "../../../../preview/engine/wire.ts";
 
 interface WireAsset {
   readonly [signature.key]: string;

@@ -10,8 +10,8 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { settingsOf } from "../handlers/test-store.ts";
-import type { S3Server } from "../servers/s3.ts";
+import { settingsOf } from "../../handlers/test-store.ts";
+import type { S3Server } from "../../servers/s3.ts";
 
 export type Clients = ReturnType<typeof clientsOf>;
 

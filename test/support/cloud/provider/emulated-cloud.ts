@@ -1,5 +1,5 @@
-import type { Cloud, CloudOperations, Thing } from "../engine/cloud.ts";
-import type { Wire } from "../engine/wire.ts";
+import type { Cloud, CloudOperations, Thing } from "../../engine/cloud.ts";
+import type { Wire } from "../../engine/wire.ts";
 import { type AnyKind, type Kind, type Made, unmarked } from "./kind.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Unwrap } from "@pulumi/pulumi";
-import { signature } from "../../../preview/engine/wire.ts";
-import type { Wire } from "../engine/wire.ts";
+import { signature } from "../../../../preview/engine/wire.ts";
+import type { Wire } from "../../engine/wire.ts";
 
 /** What came into being, as AWS's provider would tell it. */
 export interface Made {
