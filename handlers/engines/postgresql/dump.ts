@@ -15,6 +15,13 @@ import { majorOf, versionOf } from "./version.ts";
 const FIRST_WITH_ZSTD = 16;
 
 /**
+ * Who wants a table for himself alone once we have ours waits for us, pg_dump waits for him, and we for pg_dump: nobody
+ * in the database sees that circle. With our locks held there is nothing else to wait for; the rest is what it takes
+ * pg_dump to list and lock so many tables, below 1 ms each.
+ */
+const lockWait = (tables: number): string => `--lock-wait-timeout=${5_000 + 10 * tables}`;
+
+/**
  * pg_dump in its custom format: one consistent snapshot, restored by any pg_restore that is not older. A second
  * connection holds that snapshot and, beside pg_dump, counts and hashes the rows in it: what a restore is held against.
  * The dump is whole when both have ended well; when one fails, so does the other.
@@ -36,10 +43,12 @@ export async function openPostgresqlDump(source: PostgresqlDatabase, content: Co
     const serverVersion = await versionOf(session);
     expectNotOlder(tool, serverVersion);
     const server = await identityOf(session, addressOf(env));
-    const { id, measure } = await holdSnapshot(session, content, majorOf(serverVersion));
+    const { id, lockedTables, measure } = await holdSnapshot(session, content, majorOf(serverVersion));
 
     const compression = majorOf(tool) >= FIRST_WITH_ZSTD ? "zstd:1" : "1";
-    const program = startProgram(call("--format=custom", `--compress=${compression}`, `--snapshot=${id}`, "--no-password", `--dbname=${LIVE_CONNECTION}`));
+    const program = startProgram(call(
+      "--format=custom", `--compress=${compression}`, `--snapshot=${id}`, ...(lockedTables > 0 ? [lockWait(lockedTables)] : []), "--no-password", `--dbname=${LIVE_CONNECTION}`,
+    ));
     started.unshift(program.stop);
 
     let failure: { readonly error: unknown } | undefined;
@@ -57,7 +66,7 @@ export async function openPostgresqlDump(source: PostgresqlDatabase, content: Co
           yield chunk;
         }
       } catch (error) {
-        throw failure === undefined ? error : failure.error;
+        throw explained(failure === undefined ? error : failure.error);
       }
       contents = await measuring;
     }
@@ -79,6 +88,11 @@ export async function openPostgresqlDump(source: PostgresqlDatabase, content: Co
     await close();
     throw error;
   }
+}
+
+function explained(error: unknown): unknown {
+  if (!(error instanceof Error && /due to (lock|statement) timeout[^]*LOCK TABLE/.test(error.message))) return error;
+  return new Error(`Expected every table to be free to read, somebody asked for one for himself alone (ALTER TABLE, TRUNCATE, VACUUM FULL) just as the backup began. Run it again when he is done. ${error.message}`, { cause: error });
 }
 
 /** A person's recovery goes into a new database beside the old one; overwriting is never suggested. */

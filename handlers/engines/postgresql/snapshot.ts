@@ -8,6 +8,8 @@ import { dumpedTables, lockTables } from "./tables.ts";
 export interface HeldSnapshot {
   /** What pg_dump is told. */
   readonly id: string;
+  /** How many tables nobody can alter before it is given up. */
+  readonly lockedTables: number;
   /** What the database held in that moment. Call it once. */
   readonly measure: () => Promise<Partial<Contents>>;
 }
@@ -16,10 +18,11 @@ export async function holdSnapshot(session: Session, content: Content, major: nu
   await session.run(BEGIN);
   const [id] = await session.rows<string>("select to_json(pg_export_snapshot())");
   if (id === undefined) throw new Error("Expected the name of a snapshot from the server, it gave none.");
-  const measuring = { session, tables: await dumpedTables(session, major), major };
-  if (content === "off") return { id, measure: () => countsOfEmptied(measuring) };
-  await lockTables(session, measuring.tables);
-  return { id, measure: () => measureContents(measuring) };
+  const tables = await dumpedTables(session, major);
+  const measuring = { session, tables: tables.filter(({ parent }) => !parent), major };
+  if (content === "off") return { id, lockedTables: 0, measure: () => countsOfEmptied(measuring) };
+  await lockTables(session, tables);
+  return { id, lockedTables: tables.length, measure: () => measureContents(measuring) };
 }
 
 /** What is in a database now, in one moment of its own. */
@@ -27,7 +30,7 @@ export async function contentsNow(session: Session, major: number): Promise<Cont
   await session.run(BEGIN);
   const tables = await dumpedTables(session, major);
   await lockTables(session, tables);
-  const contents = await measureContents({ session, tables, major });
+  const contents = await measureContents({ session, tables: tables.filter(({ parent }) => !parent), major });
   await session.run("commit;");
   return contents;
 }

@@ -1,15 +1,18 @@
 import type { Session } from "./session.ts";
 
-/** A table whose rows are in a dump. */
+/** A table that pg_dump reads. */
 export interface DumpedTable {
   /** As counts and hashes name it, e.g. `public.users`. */
   readonly key: string;
   /** As keys name it. */
   readonly schema: string;
+  /** As SQL names it. */
+  readonly name: string;
   readonly oid: number;
+  /** A partitioned one, which has its rows in others. */
+  readonly parent: boolean;
   /** `from only "public"."users" t`, with what more a query of just the dumped rows needs. */
   readonly from: string;
-  readonly name: string;
   /** Those that are stored, in the order of their names: a restored table may have them in another one. */
   readonly columns: readonly string[];
 }
@@ -21,6 +24,7 @@ interface TableRow {
   readonly columns: readonly string[];
   /** Of an extension's own table: which rows are the person's, as SQL. */
   readonly condition: string | null;
+  readonly parent: boolean;
   readonly unread: boolean;
 }
 
@@ -32,7 +36,7 @@ interface TableRow {
 const DUMPED = `
 select row_to_json(dumped) from (
   select c.oid::bigint as oid, n.nspname as schema, c.relname as name, configuration.condition,
-    c.relpersistence = 'u' and pg_is_in_recovery() as unread,
+    c.relkind = 'p' as parent, c.relpersistence = 'u' and pg_is_in_recovery() as unread,
     array(select a.attname from pg_attribute a
       where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
       order by a.attname) as columns
@@ -41,18 +45,23 @@ select row_to_json(dumped) from (
     select e.extcondition[place] as condition from pg_extension e, generate_subscripts(e.extconfig, 1) place
     where e.extconfig[place] = c.oid
   ) configuration on true
-  where c.relkind = 'r' and c.relpersistence <> 't' and n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'
+  where c.relkind in ('r', 'p') and c.relpersistence <> 't' and n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'
     and (configuration.condition is not null or not exists (
       select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'))
   order by n.nspname, c.relname
 ) dumped`;
 
 /** PostgreSQL 11 has no generated columns. */
-export const dumpedTables = async (session: Session, major: number): Promise<readonly DumpedTable[]> =>
-  (await session.rows<TableRow>(major >= 12 ? DUMPED : DUMPED.replace(" and a.attgenerated = ''", ""))).map(({ oid, schema, name, columns, condition, unread }) => {
+export async function dumpedTables(session: Session, major: number): Promise<readonly DumpedTable[]> {
+  const found = await session.rows<TableRow>(major >= 12 ? DUMPED : DUMPED.replace(" and a.attgenerated = ''", ""));
+  return found.map(({ schema, name, condition, unread, ...row }) => {
     const quoted = `${identifier(schema)}.${identifier(name)}`;
-    return { key: `${word(schema)}.${word(name)}`, schema: word(schema), oid, name: quoted, columns, from: `from only ${quoted} t ${unread ? "where false" : condition ?? ""}` };
+    return {
+      ...row, key: `${word(schema)}.${word(name)}`, schema: word(schema), name: quoted,
+      from: `from only ${quoted} t ${unread ? "where false" : condition ?? ""}`,
+    };
   });
+}
 
 /** Tables in one statement: it has to be parsed as a whole. */
 const LOCKED_TOGETHER = 200;
