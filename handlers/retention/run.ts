@@ -6,6 +6,7 @@ import { listRuns, soundBackups, type StoredRun } from "../store/backups.ts";
 import { keysNotCopied } from "../store/copies.ts";
 import type { Store } from "../store/store.ts";
 import { standIn } from "./stand-in.ts";
+import { verifiedBy } from "./verified.ts";
 
 export interface RetentionJob {
   readonly system: string;
@@ -35,8 +36,9 @@ const DAY_MILLISECONDS = 86_400_000;
 
 /**
  * Lets backups expire whose days are over, as long as a newer one is verified: its dump is there with its size and
- * checksum, in the second region too if there is one, because what is marked expires in both. The newest verified one
- * stays whatever its age. Repeating it, or what a killed run began, changes nothing.
+ * checksum, in the second region too if there is one, because what is marked expires in both; its size is plausible, and
+ * the checks that read it found it good. The newest verified one stays whatever its age. Repeating it, or what a killed
+ * run began, changes nothing.
  */
 export async function runRetention(job: RetentionJob, ports: RetentionPorts): Promise<RetentionReport> {
   const problems = new Problems();
@@ -44,14 +46,16 @@ export async function runRetention(job: RetentionJob, ports: RetentionPorts): Pr
   const heldBack: Record<string, readonly string[]> = {};
   const missingInReplica: string[] = [];
 
-  for (const { source, keepDays } of job.sources) {
+  for (const { source, keepDays, levels = [] } of job.sources) {
     ports.signal.throwIfAborted();
     await problems.during(source, async () => {
       const place = { store: ports.store, system: job.system, stack: job.stack, source };
       const { runs, foreign } = await listRuns(place);
       if (foreign.length > 0) problems.add(source, foreignObjects(foreign));
+      const reject = (problem: Error): void => problems.add(source, problem);
+      const isVerified = await verifiedBy({ place, runs, levels, now: ports.now(), reject });
       const isReplaced = await standIn(
-        soundBackups(place, runs, ports.now(), (problem) => problems.add(source, problem)), (backup) => isCopied(backup, ports),
+        soundBackups(place, runs, ports.now(), reject), async (backup) => await isVerified(backup) && await isCopied(backup, ports),
       );
       const over = runs.filter(({ scheduledAt }) => scheduledAt.getTime() + keepDays * DAY_MILLISECONDS <= ports.now().getTime());
       const replaced = over.filter(isReplaced);

@@ -2,13 +2,14 @@ import type { BackupManifest } from "../../practice/contract/manifest.ts";
 import type { StoredRun } from "../store/backups.ts";
 
 /**
- * Says of each run whether something newer stands in for it. That takes a backup which every region holds, and one that
- * has content: what was backed up after a bucket or a database was emptied replaces only what was as empty.
+ * Says of each run whether something newer stands in for it. That takes a backup which `isGood`, verified and in every
+ * region, and one that has content: what was backed up after a bucket or a database was emptied replaces only what was
+ * as empty.
  *
  * `backups`: the sound ones, the newest first; read only as far as needed.
  */
 export async function standIn(
-  backups: AsyncIterable<BackupManifest>, isCopied: (backup: BackupManifest) => Promise<boolean>,
+  backups: AsyncIterable<BackupManifest>, isGood: (backup: BackupManifest) => Promise<boolean>,
 ): Promise<(run: StoredRun) => boolean> {
   const empty = new Set<string>();
   let newestEmpty = BEFORE_ALL;
@@ -19,8 +20,8 @@ export async function standIn(
     const { runId } = backup;
     if (isEmpty(backup)) {
       empty.add(runId);
-      if (newestEmpty === BEFORE_ALL && await isCopied(backup)) newestEmpty = runId;
-    } else if (await isCopied(backup)) {
+      if (newestEmpty === BEFORE_ALL && await isGood(backup)) newestEmpty = runId;
+    } else if (await isGood(backup)) {
       return (run) => run.runId < runId || isReplacedByEmpty(run);
     }
   }
@@ -30,5 +31,5 @@ export async function standIn(
 /** Runs are named by their time: none sorts before this. */
 const BEFORE_ALL = "";
 
-/** Where the format counts what is in it. pg_dump's does not: an emptied PostgreSQL database is not seen here. */
+/** Where the manifest counts what is in it. */
 const isEmpty = ({ counts }: BackupManifest): boolean => counts !== undefined && Object.values(counts).every((count) => count === 0);

@@ -21,6 +21,13 @@ const units: { readonly [Name in keyof typeof metricNames]: StandardUnit } = {
   backupBytes: "Bytes",
   backupsHeldBack: "Count",
   backupsNotCopied: "Count",
+  backupSizeOfMedian: "Percent",
+  backupSizeOff: "Percent",
+  backupsCorrupted: "Count",
+  checksumsAge: "Seconds",
+  decodeAge: "Seconds",
+  restoreAge: "Seconds",
+  restoreDuration: "Milliseconds",
   evidenceRuns: "Count",
 };
 

@@ -71,6 +71,20 @@ export async function* soundBackups(
   return undefined;
 }
 
+/**
+ * Sizes of up to `most` sound backups before one, the newest first. What is no backup among them is the daily check's to
+ * tell.
+ */
+export async function sizesBefore(place: StoredSource, runs: readonly StoredRun[], { runId }: Pick<BackupManifest, "runId">, most: number, now: Date): Promise<readonly number[]> {
+  const sizes: number[] = [];
+  const older = runs.filter((run) => run.runId < runId);
+  for await (const { object } of soundBackups(place, older, now, () => undefined)) {
+    sizes.push(object.bytes);
+    if (sizes.length === most) break;
+  }
+  return sizes;
+}
+
 /** The manifest under a key; throws when it is corrupt or speaks of something else. */
 export const readManifest = async ({ store, system, stack, source }: StoredSource, key: string): Promise<BackupManifest> =>
   parseManifest(await store.readText(key), { system, stack, source, key });

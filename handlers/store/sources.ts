@@ -1,9 +1,11 @@
 import * as z from "zod/mini";
 import type { SourceRetention } from "../../practice/contract/environment.ts";
+import { verificationLevels } from "../../practice/contract/evidence.ts";
 
 const sourcesShape: z.ZodMiniType<readonly SourceRetention[]> = z.array(z.strictObject({
   source: z.string().check(z.minLength(1)),
   keepDays: z.int().check(z.positive()),
+  levels: z.exactOptional(z.array(z.enum(verificationLevels))),
 }));
 
 /** The sources that a component wrote into the environment. */

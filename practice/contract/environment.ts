@@ -1,3 +1,5 @@
+import type { VerificationLevel } from "./evidence.ts";
+
 /** Names of the environment variables that a component sets and its handler reads. None of them holds a secret. */
 
 const commonEnvironment = {
@@ -33,7 +35,10 @@ export const storeEnvironment = {
   replicaRegion: "UPKEEP_REPLICA_REGION",
 } as const;
 
+/** What the functions of the store are told of a source. */
 export interface SourceRetention {
   readonly source: string;
   readonly keepDays: number;
+  /** Levels at which the source is checked on schedule. Default: none. */
+  readonly levels?: readonly VerificationLevel[];
 }

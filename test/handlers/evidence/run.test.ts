@@ -42,6 +42,11 @@ describeWithParts("evidence", ["s3"], () => {
     { name: "backupAge", source: "accounts", value: hours * HOUR }, { name: "backupBytes", source: "accounts", value: bytes },
   ];
 
+  /** Those before it were as large. */
+  const likeOthers: readonly Gauge[] = [
+    { name: "backupSizeOfMedian", source: "accounts", value: 100 }, { name: "backupSizeOff", source: "accounts", value: 0 },
+  ];
+
   it("publishes age and size of the newest backup, and last that it ran", async () => {
     await putBackup(store, { scheduledAt: "2026-11-22T02:00:00Z", rows: "yesterday's rows" });
     await putBackup(store, { scheduledAt: "2026-11-23T02:00:00Z" });
@@ -59,7 +64,7 @@ describeWithParts("evidence", ["s3"], () => {
     const days = Array.from({ length: 502 }, (_, day) => new Date(Date.UTC(2025, 6, 1 + day, 2)).toISOString());
     for (let first = 0; first < days.length; first += 25) await Promise.all(days.slice(first, first + 25).map((scheduledAt) => putBackup(store, { scheduledAt })));
     await look({ now: "2026-11-14T08:00:00Z" });
-    expect(published).toEqual([accounts(6), ran]);
+    expect(published).toEqual([accounts(6), likeOthers, ran]);
   }, 60_000);
 
   it("publishes nothing for a source without backup: its alarm takes silence for a fault", async () => {
@@ -150,7 +155,7 @@ describeWithParts("evidence", ["s3"], () => {
     for (const hour of ["05", "07", "08"]) await putBackup(store, { scheduledAt: `2026-11-23T${hour}:00:00Z` });
     const { dump, manifest } = await putBackup(store, { scheduledAt: "2026-11-23T06:00:00Z" });
     await expect(look({ replica: await makeStore(server) })).resolves.toMatchObject({ notCopied: [dump, manifest] });
-    expect(published).toEqual([accounts(0), notCopied(1), ran]);
+    expect(published).toEqual([accounts(0), likeOthers, notCopied(1), ran]);
   });
 
   it("does not take a copy with other bytes for one", async () => {

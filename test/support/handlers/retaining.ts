@@ -1,6 +1,7 @@
 import { type RetentionReport, runRetention } from "../../../handlers/retention/run.ts";
 import type { Gauge } from "../../../handlers/runtime/metrics.ts";
 import type { Store } from "../../../handlers/store/store.ts";
+import type { VerificationLevel } from "../../../practice/contract/evidence.ts";
 import { supersededTag } from "../../../practice/contract/tags.ts";
 import type { TestStore } from "./test-store.ts";
 
@@ -14,11 +15,13 @@ export interface Retaining {
   readonly replica?: Store;
   /** Default: accounts. */
   readonly sources?: readonly string[];
+  /** Default: none. */
+  readonly levels?: readonly VerificationLevel[];
 }
 
 /** Runs retention; what it publishes is added to `published`. */
-export const retainIn = ({ store, replica, sources = ["accounts"] }: Retaining, published: Gauge[]): Promise<RetentionReport> =>
-  runRetention({ system: "campus", stack: "prod", sources: sources.map((source) => ({ source, keepDays: 3 })) }, {
+export const retainIn = ({ store, replica, sources = ["accounts"], levels = [] }: Retaining, published: Gauge[]): Promise<RetentionReport> =>
+  runRetention({ system: "campus", stack: "prod", sources: sources.map((source) => ({ source, keepDays: 3, levels })) }, {
     store, ...(replica === undefined ? {} : { replica }), now: () => new Date(NOW), signal: new AbortController().signal,
     publish: (gauges) => {
       published.push(...gauges);
