@@ -5,6 +5,7 @@ import type { Content, OpenDump } from "./dump.ts";
 import { openFilesDump } from "./files/dump.ts";
 import { openMongodbDump } from "./mongodb/dump.ts";
 import { openPostgresqlDump } from "./postgresql/dump.ts";
+import { openRedisDump } from "./redis/dump.ts";
 
 export interface EngineSettings {
   readonly engine: BackupEngine;
@@ -23,6 +24,7 @@ export interface EngineSettings {
 }
 
 const POSTGRESQL_PORT = 5432;
+const REDIS_PORT = 6379;
 
 /** The way each engine dumps. */
 export function dumpOf({ engine, database, credentials, s3, port, tools, content = "full" }: EngineSettings): OpenDump {
@@ -34,7 +36,9 @@ export function dumpOf({ engine, database, credentials, s3, port, tools, content
     case "mongodb":
       return async (signal) => openMongodbDump({ credentials: expectSecret(await credentials(signal)), database, tools, ...(port === undefined ? {} : { defaultPort: port }) }, signal);
     case "redis":
-      return () => Promise.reject(new Error("Expected an engine that can be dumped, Redis cannot yet."));
+      return async (signal) => openRedisDump({
+        credentials: expectPassword(await credentials(signal)), database, tools, defaultPort: port ?? REDIS_PORT, hashes: content === "full",
+      }, signal);
     case "files":
       return (signal) => Promise.resolve(openFilesDump({ s3, name: database }, signal));
   }
@@ -48,4 +52,10 @@ function expectSecret(credentials: Credentials | OwnAccess): Credentials {
 function expectUser(credentials: Credentials | OwnAccess): UserCredentials | OwnAccess {
   if ("uri" in credentials) throw new Error("Expected the secret to hold username, password and host, a uri is for MongoDB only.");
   return credentials;
+}
+
+function expectPassword(credentials: Credentials | OwnAccess): UserCredentials {
+  const known = expectSecret(credentials);
+  if ("uri" in known) throw new Error("Expected the secret to hold username, password and host, a uri is for MongoDB only.");
+  return known;
 }

@@ -99,10 +99,11 @@ export function startListening({ file, args, env, redact }: ProgramCall): Listen
   return { input: child.stdin, output: output(), said: saidSoFar, stop };
 }
 
-/** For programs that say something short, such as their version. */
-export async function outputOf(call: ProgramCall, signal: AbortSignal): Promise<string> {
+/** For programs that say something short, such as their version, and may be told something before. */
+export async function outputOf(call: ProgramCall, signal: AbortSignal, told = ""): Promise<string> {
   signal.throwIfAborted();
-  const program = startProgram(call);
+  const { input, ...program } = startListening(call);
+  input.end(told);
   const stopOnAbort = (): void => void program.stop();
   signal.addEventListener("abort", stopOnAbort, { once: true });
   try {
