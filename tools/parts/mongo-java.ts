@@ -45,8 +45,8 @@ async function build(temporary: string, progress: Progress): Promise<void> {
 }
 
 /** Maven compares only with what the same server says of a jar; these sums are ours. */
-function expectJars(folder: string, sums: string): void {
-  const came = readdirSync(folder).map((name) => `${createHash("sha256").update(readFileSync(join(folder, name))).digest("hex")}  ${name}`);
+function expectJars(made: string, sums: string): void {
+  const came = readdirSync(made).map((name) => `${createHash("sha256").update(readFileSync(join(made, name))).digest("hex")}  ${name}`);
   const expected = sums.trim().split("\n");
   const strangers = came.filter((line) => !expected.includes(line)).map((line) => line.slice(66));
   if (strangers.length === 0 && came.length === expected.length) return;

@@ -11,7 +11,7 @@ const CHUNK_BYTES = 256 * 1024;
  * The archive in a stored dump: gunzipped where it is compressed, as it is where it is not. Throws `NotDecodable` when
  * the bytes are neither, are broken, or do not end where the archive does; and what the source throws.
  */
-export async function* archiveBytes(dump: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* archiveBytes(dump: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   const source = dump[Symbol.asyncIterator]();
   const { first, whole } = await begun(source);
   const kind = kindOf(first);
@@ -27,7 +27,7 @@ const kindOf = (first: Buffer): (typeof BEGINNINGS)[keyof typeof BEGINNINGS] | u
 interface Begun {
   readonly first: Buffer;
   /** The whole source, its beginning with it. */
-  readonly whole: AsyncGenerator<Uint8Array>;
+  readonly whole: AsyncGenerator<Uint8Array, void>;
 }
 
 async function begun(source: AsyncIterator<Uint8Array>): Promise<Begun> {
@@ -37,7 +37,7 @@ async function begun(source: AsyncIterator<Uint8Array>): Promise<Begun> {
     if (next.done === true) break;
     first = Buffer.concat([first, next.value]);
   }
-  async function* whole(): AsyncGenerator<Uint8Array> {
+  async function* whole(): AsyncGenerator<Uint8Array, void> {
     try {
       if (first.length > 0) yield first;
       for (let next = await source.next(); next.done !== true; next = await source.next()) yield next.value;
@@ -48,10 +48,10 @@ async function begun(source: AsyncIterator<Uint8Array>): Promise<Begun> {
   return { first, whole: whole() };
 }
 
-async function* gunzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* gunzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   let given = 0;
   let failedSource: { readonly error: unknown } | undefined;
-  async function* watched(): AsyncGenerator<Uint8Array> {
+  async function* watched(): AsyncGenerator<Uint8Array, void> {
     try {
       for await (const chunk of source) {
         given += chunk.length;

@@ -76,10 +76,9 @@ export class ArchiveInspector {
   }
 
   #hashes(): Readonly<Record<string, string>> {
-    return Object.fromEntries([
-      ...[...this.#namespaces].map(([name, { hash = "" }]) => [name, hash]),
-      ...this.#announced.map(({ name, definition }) => [`${name} (indexes and options)`, definition]),
-    ]);
+    const documents = [...this.#namespaces].map(([name, { hash = "" }]) => [name, hash] as const);
+    const definitions = this.#announced.map(({ name, definition }) => [`${name} (indexes and options)`, definition] as const);
+    return Object.fromEntries([...documents, ...definitions]);
   }
 
   #pass(bytes: Buffer): number {

@@ -1,4 +1,4 @@
-import type { MongoClient } from "mongodb";
+import type { Db, Document, MongoClient } from "mongodb";
 import type { Hello } from "./server.ts";
 
 /**
@@ -22,4 +22,25 @@ export async function withClient<Result>(uri: string, signal: AbortSignal, use: 
   }
 }
 
-export const helloOf = async (client: MongoClient): Promise<Hello> => client.db("admin").command({ hello: 1 });
+/** By the name that every server knows; `hello` is not known to those before 4.4.2. */
+export const helloOf = async (client: MongoClient): Promise<Hello> => client.db("admin").command({ isMaster: 1 });
+
+/** What every answer holds beside the answer. */
+const FRAME = new Set(["ok", "$clusterTime", "operationTime", "signature"]);
+
+/** A command that is written as JSON, e.g. `{"count":"orders"}`; types that JSON lacks as Extended JSON writes them. */
+export async function commandOf(question: string): Promise<Document> {
+  const { BSON } = await import("mongodb");
+  try {
+    return BSON.EJSON.parse(question) as Document;
+  } catch (error) {
+    throw new Error(`Expected a question to MongoDB to be a command in JSON, such as {"count":"orders"}, it is not: ${question}`, { cause: error });
+  }
+}
+
+/** The answer as JSON. */
+export async function answerOf(database: Db, command: Document): Promise<string> {
+  const { BSON } = await import("mongodb");
+  const answer = await database.command(command);
+  return BSON.EJSON.stringify(Object.fromEntries(Object.entries(answer).filter(([name]) => !FRAME.has(name))));
+}

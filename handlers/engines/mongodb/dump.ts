@@ -3,6 +3,7 @@ import { readObjectCommand, shellWord } from "../dump.ts";
 import { gzip } from "../gzip.ts";
 import type { MongodbDatabase } from "./connection.ts";
 import { type Archive, startMongodump } from "./mongodump.ts";
+import { allOf } from "./namespace-pattern.ts";
 
 /** Compressed here: mongodump's own compression does 25 MiB/s. */
 export async function openMongodbDump(source: MongodbDatabase, signal: AbortSignal): Promise<Dump> {
@@ -31,10 +32,7 @@ const EACH_BY_ITSELF = "Each collection by itself: collections were read one aft
 const ONE_MOMENT = "One moment for the whole replica set: that at which the dump ended, once the oplog in it is replayed (--oplogReplay); "
   + "counts and hashes are those of the collections before that.";
 
-/** mongorestore takes a star for any name. */
-const pattern = (database: string): string => `${database.replaceAll("*", String.raw`\*`)}.*`;
-
-const renamed = (database: string): string => `--nsFrom=${shellWord(pattern(database))} --nsTo=${shellWord(pattern(`${database}_restored`))}`;
+const renamed = (database: string): string => `--nsFrom=${shellWord(allOf(database))} --nsTo=${shellWord(allOf(`${database}_restored`))}`;
 
 async function* notEmpty(archive: Archive, database: string): AsyncGenerator<Uint8Array> {
   yield* archive.body;

@@ -11,7 +11,7 @@ export interface Hello {
   readonly hosts?: readonly string[];
   readonly passives?: readonly string[];
   readonly arbiters?: readonly string[];
-  readonly topologyVersion?: { readonly processId?: unknown };
+  readonly topologyVersion?: { readonly processId: { readonly toHexString: () => string } };
 }
 
 /**
@@ -21,8 +21,8 @@ export interface Hello {
 export function identityOf(uri: string, hello: Hello): ServerIdentity {
   const members = [...hello.hosts ?? [], ...hello.passives ?? [], ...hello.arbiters ?? []].map(canonical).toSorted();
   const addresses = [...addressesOf(uri), ...members, ...(hello.me === undefined ? [] : [canonical(hello.me)])];
-  const process = hello.topologyVersion?.processId;
-  const id = hello.setName !== undefined ? `replica set ${hello.setName} of ${members.join(",")}` : process === undefined ? undefined : `process ${String(process)}`;
+  const process = hello.topologyVersion?.processId.toHexString();
+  const id = hello.setName !== undefined ? `replica set ${hello.setName} of ${members.join(",")}` : process === undefined ? undefined : `process ${process}`;
   return { address: [...new Set(addresses)].join(","), ...(id === undefined ? {} : { id }) };
 }
 

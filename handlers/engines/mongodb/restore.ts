@@ -1,0 +1,90 @@
+import type { MongoClient } from "mongodb";
+import type { Contents } from "../../../practice/contract/manifest.ts";
+import { makePrivateFolder } from "../../programs/private-folder.ts";
+import type { Purpose, RestoreSource, RestoreTarget } from "../restore.ts";
+import type { ArchiveContents } from "./archive-inspector.ts";
+import { answerOf, commandOf, helloOf, withClient } from "./client.ts";
+import { connectionOf, type MongodbDatabase, redactionOfUri } from "./connection.ts";
+import { startMongodump } from "./mongodump.ts";
+import { mongorestore } from "./mongorestore.ts";
+import { dns, type Names } from "./same-server.ts";
+import { lookInto } from "./scratch-mark.ts";
+import { addressesOf, identityOf } from "./server.ts";
+import { expectTarget } from "./target-proof.ts";
+
+/** Reaches a database of MongoDB to restore into; a database that is not there yet is an empty one. */
+export async function openMongodbTarget(target: MongodbDatabase, signal: AbortSignal, names: Names = dns): Promise<RestoreTarget> {
+  const folder = await makePrivateFolder();
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
+  try {
+    const uri = await connectionOf(target, folder);
+    const config = await folder.write("mongorestore.yaml", `uri: ${JSON.stringify(uri)}\n`);
+    const redact = redactionOfUri(uri, target.credentials);
+    const name = `${target.database} on ${addressesOf(uri).join(",")}`;
+    const ask = async <Result>(question: (client: MongoClient) => Promise<Result>): Promise<Result> => {
+      try {
+        return await withClient(uri, either, question);
+      } catch (error) {
+        either.throwIfAborted();
+        // The driver's own words name an address at most; they are redacted all the same.
+        throw new Error(`Expected an answer from ${name}, there was none: ${redact(error instanceof Error ? error.message : String(error))}`);
+      }
+    };
+    const server = identityOf(uri, await ask(helloOf));
+    let proven: { readonly purpose: Purpose; readonly source: RestoreSource } | undefined;
+
+    const prove = async (purpose: Purpose, source: RestoreSource): Promise<void> => {
+      const found = await ask((client) => lookInto(client.db(target.database)));
+      await expectTarget({ name, database: target.database, server, found }, purpose, source, names);
+      proven = { purpose, source };
+    };
+    return {
+      name,
+      prove,
+      load: async (dump) => {
+        if (proven === undefined) throw new Error(`Expected ${name} to have proved that it may be written before a dump is read into it.`);
+        const { purpose, source } = proven;
+        // Again: between the proof and now somebody may have begun to use it, or a dump was read into it already.
+        await prove(purpose, source);
+        await mongorestore({ tools: target.tools, config, redact, from: source.database, to: target.database }, dump, either);
+      },
+      contents: async () => renamed(await contentsOf(target, either), target.database, proven?.source.database ?? target.database),
+      ask: async (question) => {
+        const command = await commandOf(question);
+        return ask((client) => answerOf(client.db(target.database), command));
+      },
+      close: async () => {
+        over.abort(new Error(`Expected ${name} to be open, it was closed.`));
+        await folder.remove();
+      },
+    };
+  } catch (error) {
+    await folder.remove();
+    throw error;
+  }
+}
+
+/** Dumped once more and thrown away: measured as a backup measures, and read by nobody else. */
+async function contentsOf(target: MongodbDatabase, signal: AbortSignal): Promise<ArchiveContents> {
+  const archive = await startMongodump(target, signal);
+  const stopOnAbort = (): void => void archive.close();
+  signal.addEventListener("abort", stopOnAbort, { once: true });
+  try {
+    for await (const chunk of archive.body) void chunk;
+    return archive.contents();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", stopOnAbort);
+    await archive.close();
+  }
+}
+
+/** Under the names that the source has, so that a copy can be held against its manifest. */
+function renamed({ counts, hashes, hashedBy }: ArchiveContents, from: string, to: string): Contents {
+  const asInSource = <Value>(values: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name.startsWith(`${from}.`) ? `${to}${name.slice(from.length)}` : name, value]));
+  return { counts: asInSource(counts), ...(hashes === undefined || hashedBy === undefined ? {} : { hashes: asInSource(hashes), hashedBy }) };
+}
