@@ -1,4 +1,4 @@
-import { ComponentResource, interpolate, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { ComponentResource, interpolate, type ComponentResourceOptions, type Input, type Output } from "@pulumi/pulumi";
 import { backupEnvironment } from "../practice/contract/environment.ts";
 import { backupDatabaseGrants } from "../practice/contract/permissions.ts";
 import type { DatabaseBackupEntry } from "../practice/plan/entries.ts";
@@ -9,12 +9,15 @@ import { arn } from "./internal/arn.ts";
 import { scheduledBackup } from "./internal/scheduled-backup.ts";
 import { known, type Scope } from "./internal/scope.ts";
 import { storeTargets } from "./internal/store-targets.ts";
+import type { ToolsLayer } from "./tools-layer.ts";
 
 export interface DatabaseBackupArgs {
   readonly scope: Scope;
   readonly entry: DatabaseBackupEntry;
   readonly store: BackupStore;
   readonly network: HandlerNetwork;
+  /** Where the entry names no published layer. */
+  readonly tools?: ToolsLayer;
 }
 
 /** A dump of one database, on schedule, into the store: schedule -> state machine -> function, and what could not start. */
@@ -24,7 +27,7 @@ export class DatabaseBackup extends ComponentResource {
   readonly stateMachineArn: Output<string>;
   readonly undeliveredQueueName: Output<string>;
 
-  constructor(name: string, { scope, entry, store, network }: DatabaseBackupArgs, opts?: ComponentResourceOptions) {
+  constructor(name: string, { scope, entry, store, network, tools }: DatabaseBackupArgs, opts?: ComponentResourceOptions) {
     super(DatabaseBackup.type, name, { entry }, opts);
 
     const { stateMachine, undelivered } = scheduledBackup(name, {
@@ -46,7 +49,7 @@ export class DatabaseBackup extends ComponentResource {
         ...(entry.host === undefined ? {} : { [backupEnvironment.host]: known(entry.host) }),
         ...(entry.reach.kind === "security-group" ? { [backupEnvironment.port]: String(entry.reach.port) } : {}),
       },
-      layers: [known(entry.toolsLayer)],
+      layers: [layerOf(entry, tools)],
       vpc: { subnetIds: network.subnetIds, securityGroupId: network.securityGroupId },
     }, this);
 
@@ -55,4 +58,11 @@ export class DatabaseBackup extends ComponentResource {
     // A policy pack sees what a component put out, never what it was given.
     this.registerOutputs({ entry, stateMachineArn: this.stateMachineArn, undeliveredQueueName: this.undeliveredQueueName });
   }
+}
+
+/** Without its programs the function would start every night and dump nothing. */
+function layerOf({ source, toolsLayer }: DatabaseBackupEntry, tools: ToolsLayer | undefined): Input<string> {
+  if (toolsLayer !== undefined) return known(toolsLayer);
+  if (tools === undefined) throw new Error(`Expected a layer with the database programs for the backup of ${source}, got none: give a ToolsLayer as \`tools\`, or name a published one in \`toolsLayer\`.`);
+  return tools.layerArn;
 }

@@ -2,6 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import type { Plan } from "../practice/plan/entries.ts";
 import { planOf, type SystemArgs } from "./internal/arguments.ts";
 import { declare } from "./internal/declare.ts";
+import { toolsArchive } from "./internal/tools-archive.ts";
 
 /** What a stack file says, as typed arguments; ids of existing resources may be Outputs. Or a plan that was made before. */
 export type MaintenanceArgs = SystemArgs | { readonly plan: Plan };
@@ -21,8 +22,9 @@ export class Maintenance extends ComponentResource {
   /** @param name Unique among the Maintenance components of a stack; part of every resource name below it. */
   constructor(name: string, args: MaintenanceArgs, opts?: ComponentResourceOptions) {
     if (name.length > LONGEST_NAME) throw new Error(`Expected a name of at most ${LONGEST_NAME} characters for Maintenance, got ${name}: AWS would refuse the names made from it. Shorten it.`);
-    // Before super: a practice that is not sound registers nothing, not even this component.
+    // Before super: a practice that is not sound, or lacks its programs, registers nothing, not even this component.
     const plan = "plan" in args ? args.plan : planOf(args);
+    for (const entry of plan.entries) if (entry.kind === "tools-layer") toolsArchive(entry.architecture);
     super(Maintenance.type, name, { plan }, opts);
 
     const { store, routing } = declare(name, plan, this);

@@ -10,6 +10,7 @@ import { HandlerNetwork } from "../handler-network.ts";
 import { ManagedSnapshots } from "../managed-snapshots.ts";
 import { QuietHours } from "../quiet-hours.ts";
 import { Retention } from "../retention.ts";
+import { ToolsLayer } from "../tools-layer.ts";
 import { type Declared, declareAlerts } from "./declare-alerts.ts";
 import { scopeOf } from "./scope.ts";
 
@@ -23,11 +24,12 @@ export function declare(name: string, plan: Plan, parent: Resource): Declared {
   const [network] = all("network").map((entry) => new HandlerNetwork(named(entry), { scope, entry }, child));
   const [store] = all("store").map((entry) => new BackupStore(named(entry), { scope, entry }, child));
   const [routing] = all("routing").map((entry) => new AlertRouting(named(entry), { scope, entry }, child));
+  const [tools] = all("tools-layer").map((entry) => new ToolsLayer(named(entry), { scope, entry }, child));
   for (const entry of all("snapshots")) new ManagedSnapshots(named(entry), { scope, entry }, child);
   if (store === undefined) return { routing, store, alarmNames: [] };
 
   const databases = network === undefined ? [] : all("database-backup").map((entry) =>
-    [entry.source, new DatabaseBackup(named(entry), { scope, entry, store, network }, child)] as const);
+    [entry.source, new DatabaseBackup(named(entry), { scope, entry, store, network, ...(tools && { tools }) }, child)] as const);
   const files = all("files-backup").map((entry) => [entry.source, new FilesBackup(named(entry), { scope, entry, store }, child)] as const);
   const [retention] = all("retention").map((entry) => new Retention(named(entry), { scope, entry, store }, child));
   const [evidence] = all("evidence").map((entry) => new Evidence(named(entry), { scope, entry, store }, child));

@@ -8,7 +8,6 @@ type Raw = Readonly<Record<string, unknown>>;
 /** What a first deployment would lack: found out here and not by a function that hangs. */
 export const missingNeeds = (values: Raw, region: string | undefined, prefix: string): readonly Problem[] => [
   ...networkNeeded(values, prefix),
-  ...toolsNeeded(values, prefix),
   ...(region === undefined ? [] : foreignArns(values, region, prefix)),
 ];
 
@@ -27,18 +26,6 @@ function networkNeeded(values: Raw, prefix: string): readonly Problem[] {
     message: sentence(
       `the network from which ${listed(inside)} can be reached`, "nothing",
       "write `network: { vpcId: ..., privateSubnetIds: [...], egress: nat }` under system, or `egress: endpoints` with routeTableIds where there is no NAT gateway",
-    ),
-  }];
-}
-
-function toolsNeeded(values: Raw, prefix: string): readonly Problem[] {
-  const dumped = backedUpDatabases(values).map(([name]) => name);
-  if (dumped.length === 0 || mapping(values.system).toolsLayer !== undefined) return [];
-  return [{
-    path: `${prefix}system.toolsLayer`,
-    message: sentence(
-      `the Lambda layer that holds pg_dump and mongodump, with which ${listed(dumped)} ${dumped.length === 1 ? "is" : "are"} backed up`, "nothing",
-      "publish the layer once and write its ARN: `toolsLayer: arn:aws:lambda:<region>:<account>:layer:upkeep-tools:1`",
     ),
   }];
 }

@@ -44,7 +44,7 @@ export interface SystemSettings {
   readonly runbooks: string;
   /** Where the functions run when a database lives in a private network. */
   readonly network?: NetworkSettings;
-  /** ARN of the Lambda layer with pg_dump and mongodump. Asked for as soon as a database has a backup. */
+  /** ARN of a Lambda layer with the programs that dump. Default: the stack makes its own from the zip that `npm run tools` builds. */
   readonly toolsLayer?: Identifier;
 }
 

@@ -10,6 +10,9 @@ export const scopeName = ({ system, stack }: NameScope): string => `${system.nam
 /** `<system>-<stack>-<source>-backup`: the schedule, state machine, function and queue of one backup. AWS allows 64 characters. */
 export const backupName = (scope: NameScope, source: string): string => `${scopeName(scope)}-${source}-backup`;
 
+/** Of the layer with the database programs. */
+export const toolsLayerName = (scope: NameScope): string => `${scopeName(scope)}-tools`;
+
 /** Start of a bucket name; a stable suffix makes it unique in the world. AWS allows 63 characters in all. */
 export const storeBucketPrefix = (scope: NameScope): string => `${scopeName(scope)}-backups-`;
 

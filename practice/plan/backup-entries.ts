@@ -26,11 +26,18 @@ export interface DatabaseBackupEntry extends EntryOf<"database-backup">, BackupC
   readonly secret: Identifier;
   readonly secretKey?: Identifier;
   readonly host?: Identifier;
-  readonly toolsLayer: Identifier;
+  /** A layer that somebody published. Absent: the plan's own, of the entry `tools-layer`. */
+  readonly toolsLayer?: Identifier;
   /** How the function reaches the database. */
   readonly reach:
     | { readonly kind: "security-group"; readonly securityGroupId: Identifier; readonly port: number }
     | { readonly kind: "atlas"; readonly projectId: Identifier; readonly allowFrom: readonly string[] };
+}
+
+/** The official programs that dump, in a layer of the stack's own. */
+export interface ToolsLayerEntry extends EntryOf<"tools-layer"> {
+  /** Of the functions that load it. */
+  readonly architecture: "x86_64";
 }
 
 export interface FilesBackupEntry extends EntryOf<"files-backup">, BackupCommon {

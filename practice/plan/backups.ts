@@ -15,8 +15,8 @@ export function planBackups(settings: Settings): readonly BackupEntry[] {
 function planDatabase(
   source: string, database: DatabaseSettings, backup: BackupSettings, { system }: Settings,
 ): readonly DatabaseBackupEntry[] {
-  // The stack file asks for the layer with the first backup and knows none for Redis: both are impossible here.
-  if (system.toolsLayer === undefined || database.engine === "redis") return [];
+  // The stack file knows no backup of Redis: it is impossible here.
+  if (database.engine === "redis") return [];
   return [{
     kind: "database-backup",
     name: source,
@@ -27,7 +27,7 @@ function planDatabase(
     secret: database.secret,
     ...(database.secretKey === undefined ? {} : { secretKey: database.secretKey }),
     ...(database.host === undefined ? {} : { host: database.host }),
-    toolsLayer: system.toolsLayer,
+    ...(system.toolsLayer === undefined ? {} : { toolsLayer: system.toolsLayer }),
     reach: database.engine === "mongodb-atlas"
       ? { kind: "atlas", projectId: database.atlas.projectId, allowFrom: database.atlas.allowFrom }
       : { kind: "security-group", securityGroupId: database.securityGroupId, port: database.port },

@@ -10,6 +10,7 @@ import { planNetwork } from "./network.ts";
 import { planBoard, planQuiet, planRouting } from "./routing.ts";
 import { planSnapshots } from "./snapshots.ts";
 import { planStore } from "./store.ts";
+import { planToolsLayer } from "./tools-layer.ts";
 
 /** What the practice decides, and every conflict it finds. Total and pure: the same settings give the same plan. */
 export function makePlan(settings: Settings): { readonly plan: Plan; readonly problems: readonly Problem[] } {
@@ -17,7 +18,7 @@ export function makePlan(settings: Settings): { readonly plan: Plan; readonly pr
   const alerts = planAlerts(settings, backups);
   const stored: readonly Entry[] = backups.length === 0
     ? []
-    : [planStore(settings), ...backups, planRetention(backups, settings), planEvidence(backups)];
+    : [planStore(settings), ...planToolsLayer(settings, backups), ...backups, planRetention(backups, settings), planEvidence(backups)];
 
   const plan: Plan = {
     version: 1,

@@ -20,6 +20,7 @@ export function scheduled(entry: Entry, timeZone: string): Scheduled | undefined
     case "snapshots":
       return entry.of.kind === "rds" ? { label: `snapshots ${entry.source}`, schedule: entry.of.schedule } : undefined;
     case "store":
+    case "tools-layer":
     case "network":
     case "alert":
     case "routing":

@@ -50,8 +50,6 @@ describe("a stack file with one mistake is refused with its place and the way ou
       "Expected the network from which accounts can be reached, got nothing. Write `network: { vpcId: ..., privateSubnetIds: [...], egress: nat }` under system, or `egress: endpoints` with routeTableIds where there is no NAT gateway."],
     ["endpoints without route tables", broken("egress: nat", "egress: endpoints\n      cidr: 10.0.0.0/16"), "Pulumi.prod.yaml:11:5  upkeep:system.network.routeTableIds",
       "Expected the ids of the subnets' route tables, got nothing. Write it as `[rtb-0a1b2c3d4e5f60718]`."],
-    ["a backup without the programs for it", broken("    toolsLayer: arn:aws:lambda:eu-central-1:123456789012:layer:upkeep-tools:1\n", ""), "Pulumi.prod.yaml:3:3  upkeep:system.toolsLayer",
-      "Expected the Lambda layer that holds pg_dump and mongodump, with which accounts is backed up, got nothing. Publish the layer once and write its ARN: `toolsLayer: arn:aws:lambda:<region>:<account>:layer:upkeep-tools:1`."],
     ["a layer of another region", broken("lambda:eu-central-1", "lambda:eu-west-1"), "Pulumi.prod.yaml:10:5  upkeep:system.toolsLayer",
       "Expected an ARN of the stack's own region, eu-central-1, got \"arn:aws:lambda:eu-west-1:123456789012:layer:upkeep-tools:1\". Make one there and write its ARN."],
     ["a name that AWS would refuse", broken("bucket: campus-uploads", "bucket: Campus_Uploads"), "Pulumi.prod.yaml:29:16  upkeep:files.uploads.bucket",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { EndpointService } from "../../../practice/config/settings.ts";
+import type { EndpointService, Settings } from "../../../practice/config/settings.ts";
 import { makePlan } from "../../../practice/plan/plan.ts";
 import { campus, daily, entryOf, monthly, planFor } from "../../support/campus.ts";
 import { atlasDatabase, networkDatabase, settingsWith } from "../../support/settings.ts";
@@ -38,6 +38,16 @@ describe("makePlan", () => {
       entryOf(planFor({ databases: { main: networkDatabase(engine, { backup: { schedule, keepDays: 60 } }) } }), "database-backup").carries;
     expect(carried(daily())).toEqual([item]);
     expect(carried(monthly)).toEqual([]);
+  });
+
+  it("has a layer of its own for what is dumped, unless the stack file names one that is published", () => {
+    const { toolsLayer: published, ...system } = campus().system;
+    const layers = (parts: Partial<Settings>) => planFor(parts).entries.filter(({ kind }) => kind === "tools-layer");
+    expect(layers({ system })).toMatchObject([{ name: "tools", architecture: "x86_64" }]);
+    expect(entryOf(planFor({ system }), "database-backup", "accounts")).not.toHaveProperty("toolsLayer");
+    expect(layers({ system, databases: {} })).toEqual([]);
+    expect(layers({})).toEqual([]);
+    expect(entryOf(planFor(), "database-backup", "accounts").toolsLayer).toBe(published);
   });
 
   it("gives a large source two processors", () => {

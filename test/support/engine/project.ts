@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { zipSync } from "fflate";
 
 export const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -20,6 +21,12 @@ export interface EngineFolder {
   readonly remove: () => void;
 }
 
+/** A layer that a deployment finds, as `npm run tools` would leave it: what is in it is no business of the engine. */
+export function writeStandInTools(project: string): void {
+  mkdirSync(join(project, ".tools"), { recursive: true });
+  writeFileSync(join(project, ".tools", "layer-x86_64.zip"), zipSync({ "bin/pg_dump": new Uint8Array([1]) }, { mtime: new Date(1980, 0, 1) }));
+}
+
 /** `source` holds a Pulumi program and its stack files. */
 export function engineFolder(source: string): EngineFolder {
   const top = mkdtempSync(join(tmpdir(), "upkeep-engine-"));
@@ -27,6 +34,7 @@ export function engineFolder(source: string): EngineFolder {
   for (const folder of [project, state, home]) mkdirSync(folder);
   for (const name of readdirSync(source).filter(isStackFile)) copyFileSync(join(source, name), join(project, name));
   symlinkSync(join(source, "index.ts"), join(project, "index.ts"));
+  writeStandInTools(project);
   for (const name of ofRepository) symlinkSync(join(repository, name), join(project, name));
   return {
     project, state, home,

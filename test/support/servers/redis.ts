@@ -36,7 +36,7 @@ export async function startRedis({ tls }: RedisOptions = {}): Promise<RedisServe
   const port = await freePort();
   const password = randomBytes(12).toString("hex");
   const configuration = join(folder, "redis.conf");
-  writeFileSync(configuration, settings({ folder, port, password, tls }), { mode: 0o600 });
+  writeFileSync(configuration, settings({ folder, port, password, ...(tls && { tls }) }), { mode: 0o600 });
   const server = await startGuarded({
     name: "Redis",
     program: programPath("redis", "redis-server"),
