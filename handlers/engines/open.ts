@@ -1,11 +1,19 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { BackupEngine } from "../../practice/contract/manifest.ts";
 import type { Credentials, OwnAccess, UserCredentials } from "./credentials.ts";
+import type { Decode } from "./decode.ts";
 import type { Content, OpenDump } from "./dump.ts";
 import { openFilesDump } from "./files/dump.ts";
+import { decodeMongodb } from "./mongodb/decode.ts";
 import { openMongodbDump } from "./mongodb/dump.ts";
+import { openMongodbTarget } from "./mongodb/restore.ts";
+import { decodePostgresql } from "./postgresql/decode.ts";
 import { openPostgresqlDump } from "./postgresql/dump.ts";
+import { openPostgresqlTarget } from "./postgresql/restore.ts";
+import { decodeRedis } from "./redis/decode.ts";
 import { openRedisDump } from "./redis/dump.ts";
+import { openRedisTarget } from "./redis/restore.ts";
+import type { OpenTarget } from "./restore.ts";
 
 export interface EngineSettings {
   readonly engine: BackupEngine;
@@ -34,13 +42,43 @@ export function dumpOf({ engine, database, credentials, s3, port, tools, content
         credentials: expectUser(await credentials(signal)), database, tools, defaultPort: port ?? POSTGRESQL_PORT,
       }, content, signal);
     case "mongodb":
-      return async (signal) => openMongodbDump({ credentials: expectSecret(await credentials(signal)), database, tools, ...(port === undefined ? {} : { defaultPort: port }) }, signal);
+      return async (signal) => openMongodbDump({ credentials: expectSecret(await credentials(signal)), database, tools, content, ...(port === undefined ? {} : { defaultPort: port }) }, signal);
     case "redis":
       return async (signal) => openRedisDump({
         credentials: expectPassword(await credentials(signal)), database, tools, defaultPort: port ?? REDIS_PORT, hashes: content === "full",
       }, signal);
     case "files":
       return (signal) => Promise.resolve(openFilesDump({ s3, name: database }, signal));
+  }
+}
+
+/** The way into a database of each engine that a dump is to be restored into. Nothing is written before it has proved itself. */
+export function targetOf({ engine, database, credentials, port, tools }: Omit<EngineSettings, "s3" | "content">): OpenTarget {
+  switch (engine) {
+    case "postgresql":
+      return async (signal) => openPostgresqlTarget({
+        credentials: expectUser(await credentials(signal)), database, tools, defaultPort: port ?? POSTGRESQL_PORT,
+      }, signal);
+    case "mongodb":
+      return async (signal) => openMongodbTarget({ credentials: expectSecret(await credentials(signal)), database, tools, ...(port === undefined ? {} : { defaultPort: port }) }, signal);
+    case "redis":
+      return async (signal) => openRedisTarget({ credentials: expectPassword(await credentials(signal)), tools, defaultPort: port ?? REDIS_PORT }, signal);
+    case "files":
+      return () => Promise.reject(new Error("Expected an engine with a database to restore into, files are unpacked from their archive."));
+  }
+}
+
+/** How each engine's dumps are read whole without a server. */
+export function decodeOf({ engine, tools }: Pick<EngineSettings, "engine" | "tools">): Decode {
+  switch (engine) {
+    case "postgresql":
+      return decodePostgresql(tools);
+    case "mongodb":
+      return decodeMongodb;
+    case "redis":
+      return decodeRedis;
+    case "files":
+      return () => Promise.reject(new Error("Expected an engine whose dumps can be decoded, archives of files cannot yet."));
   }
 }
 

@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import { redactionOf } from "../../runtime/redaction.ts";
+import { feedProgram } from "../../programs/feed-program.ts";
+import { makePrivateFolder } from "../../programs/private-folder.ts";
+import { NotATarget, type RestoreTarget } from "../restore.ts";
+import { ask } from "./ask.ts";
+import { addressOf, connectionOf, LIVE_CONNECTION, type PostgresqlDatabase, secretsOf } from "./connection.ts";
+import { type Claim, reasonsAgainst } from "./proof.ts";
+import { withoutRows } from "./redaction.ts";
+import { openSession, type Session } from "./session.ts";
+import { contentsNow } from "./snapshot.ts";
+import { factsOf } from "./target-facts.ts";
+import { majorOf, versionOf } from "./version.ts";
+
+/**
+ * Not in a single transaction: a lock for each of some thousand tables is more than a server has room for by default. A
+ * load that breaks off leaves a part behind, and a target that is not empty is refused the next time.
+ */
+const PG_RESTORE = ["--exit-on-error", "--no-owner", "--no-privileges", "--no-tablespaces", "--no-password", `--dbname=${LIVE_CONNECTION}`];
+
+export async function openPostgresqlTarget(target: PostgresqlDatabase, signal: AbortSignal): Promise<RestoreTarget> {
+  const folder = await makePrivateFolder();
+  const closed = new AbortController();
+  const stop = AbortSignal.any([signal, closed.signal]);
+  const under = new Set<Promise<unknown>>();
+  /** Nothing of ours runs any more once the target is closed. */
+  const followed = <Answer>(work: Promise<Answer>): Promise<Answer> => {
+    under.add(work);
+    return work.finally(() => under.delete(work));
+  };
+  const close = async (): Promise<void> => {
+    closed.abort(new Error("Expected the target to be open, it was closed."));
+    await Promise.allSettled(under);
+    await folder.remove();
+  };
+
+  try {
+    const env = await connectionOf(target, folder);
+    const redact = redactionOf(secretsOf(target.credentials));
+    const connection = { tools: target.tools, env, redact, signal: stop };
+    const name = `${target.database} on ${addressOf(env)}`;
+    const within = async <Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer> => {
+      const session = await openSession(connection);
+      try {
+        return await work(session);
+      } finally {
+        await session.close();
+      }
+    };
+    const expectProof = async (claim: Claim): Promise<void> => {
+      const reasons = reasonsAgainst(await within((session) => factsOf(session, addressOf(env))), claim);
+      if (reasons.length > 0) throw new NotATarget(`Expected ${name} to be fit for ${claim.purpose}, nothing is restored into it. ${reasons.join(" ")}`);
+    };
+    const major = majorOf(await followed(within(versionOf)));
+    let proven: Claim | undefined;
+
+    const load = async (dump: AsyncIterable<Uint8Array>): Promise<void> => {
+      if (proven === undefined) throw new NotATarget(`Expected ${name} to have proved that it may be written, nobody asked it to.`);
+      // What was empty when the dump was asked for may have been taken by another since.
+      await expectProof(proven);
+      const said = await feedProgram({
+        file: join(target.tools, "pg_restore"), args: PG_RESTORE, env, redact: (text) => withoutRows(redact(text)),
+      }, dump, stop);
+      if (said.includes("errors ignored on restore")) throw new Error(`Expected pg_restore to restore everything, it passed over errors: ${said}`);
+    };
+    return {
+      name,
+      prove: async (purpose, source) => {
+        const claim = { purpose, source, asked: target.database };
+        await followed(expectProof(claim));
+        proven = claim;
+      },
+      load: (dump) => followed(load(dump)),
+      contents: () => followed(within((session) => contentsNow(session, major))),
+      ask: (question) => followed(ask(connection, question)),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
