@@ -1,4 +1,5 @@
 import type { Contents } from "../../../practice/contract/manifest.ts";
+import type { Content } from "../dump.ts";
 import { ArchiveNamespace, expectLength, TERMINATOR } from "./archive-namespace.ts";
 import { definitionOf } from "./definition.ts";
 import { HASHED_BY } from "./documents-hash.ts";
@@ -15,7 +16,7 @@ export interface ArchiveContents extends Pick<Contents, "counts" | "hashes" | "h
 
 export interface InspectorOptions {
   /** `off`: nothing is hashed, which saves half a microsecond for each document. Default: full. */
-  readonly content?: "full" | "off";
+  readonly content?: Content;
   /** Told the names of all that the archive announces, before any document of it. What it throws, `write` throws. */
   readonly onPrelude?: (names: readonly string[]) => void;
 }

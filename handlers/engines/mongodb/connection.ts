@@ -1,6 +1,7 @@
 import type { PrivateFolder } from "../../programs/private-folder.ts";
 import { type Redact, redactionOf } from "../../runtime/redaction.ts";
 import type { Credentials, UserCredentials } from "../credentials.ts";
+import type { Content } from "../dump.ts";
 
 /** A database and how to get into it. */
 export interface MongodbDatabase {
@@ -10,8 +11,8 @@ export interface MongodbDatabase {
   readonly defaultPort?: number;
   /** Folder with mongodump. */
   readonly tools: string;
-  /** `off`: nothing is hashed. Default: full. */
-  readonly content?: "full" | "off";
+  /** Whether documents, indexes and options are hashed; they are counted always. Default: full. */
+  readonly content?: Content;
   /** All databases of a self-hosted replica set, and what was written while they were read. Not through mongos, not in Atlas. Default: false. */
   readonly oplog?: boolean;
   /** Default: 30,000. */

@@ -1,7 +1,7 @@
 import type { MongoClient } from "mongodb";
 import type { Contents } from "../../../practice/contract/manifest.ts";
 import { makePrivateFolder } from "../../programs/private-folder.ts";
-import type { Purpose, RestoreSource, RestoreTarget } from "../restore.ts";
+import { NotATarget, type Purpose, type RestoreSource, type RestoreTarget } from "../restore.ts";
 import type { ArchiveContents } from "./archive-inspector.ts";
 import { answerOf, commandOf, helloOf, withClient } from "./client.ts";
 import { connectionOf, type MongodbDatabase, redactionOfUri } from "./connection.ts";
@@ -17,6 +17,13 @@ export async function openMongodbTarget(target: MongodbDatabase, signal: AbortSi
   const folder = await makePrivateFolder();
   const over = new AbortController();
   const either = AbortSignal.any([signal, over.signal]);
+  const under = new Set<Promise<unknown>>();
+  /** Nothing of ours runs any more once the target is closed. */
+  const followed = <Answer>(work: Promise<Answer>): Promise<Answer> => {
+    const done: Promise<unknown> = work.then(() => undefined, () => undefined).then(() => under.delete(done));
+    under.add(done);
+    return work;
+  };
   try {
     const uri = await connectionOf(target, folder);
     const config = await folder.write("mongorestore.yaml", `uri: ${JSON.stringify(uri)}\n`);
@@ -39,23 +46,25 @@ export async function openMongodbTarget(target: MongodbDatabase, signal: AbortSi
       await expectTarget({ name, database: target.database, server, found }, purpose, source, names);
       proven = { purpose, source };
     };
+    const load = async (dump: AsyncIterable<Uint8Array>): Promise<void> => {
+      if (proven === undefined) throw new NotATarget(`Expected ${name} to have proved that it may be written, nobody asked it to.`);
+      const { purpose, source } = proven;
+      // Again: between the proof and now somebody may have begun to use it, or a dump was read into it already.
+      await prove(purpose, source);
+      await mongorestore({ tools: target.tools, config, redact, from: source.database, to: target.database }, dump, either);
+    };
     return {
       name,
-      prove,
-      load: async (dump) => {
-        if (proven === undefined) throw new Error(`Expected ${name} to have proved that it may be written before a dump is read into it.`);
-        const { purpose, source } = proven;
-        // Again: between the proof and now somebody may have begun to use it, or a dump was read into it already.
-        await prove(purpose, source);
-        await mongorestore({ tools: target.tools, config, redact, from: source.database, to: target.database }, dump, either);
-      },
-      contents: async () => renamed(await contentsOf(target, either), target.database, proven?.source.database ?? target.database),
+      prove: (purpose, source) => followed(prove(purpose, source)),
+      load: (dump) => followed(load(dump)),
+      contents: async () => renamed(await followed(contentsOf(target, either)), target.database, proven?.source.database ?? target.database),
       ask: async (question) => {
         const command = await commandOf(question);
-        return ask((client) => answerOf(client.db(target.database), command));
+        return followed(ask((client) => answerOf(client.db(target.database), command)));
       },
       close: async () => {
         over.abort(new Error(`Expected ${name} to be open, it was closed.`));
+        await Promise.all(under);
         await folder.remove();
       },
     };
