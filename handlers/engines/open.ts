@@ -3,6 +3,7 @@ import type { BackupEngine } from "../../practice/contract/manifest.ts";
 import type { Credentials, OwnAccess, UserCredentials } from "./credentials.ts";
 import type { Decode } from "./decode.ts";
 import type { Content, OpenDump } from "./dump.ts";
+import { decodeFiles } from "./files/decode.ts";
 import { openFilesDump } from "./files/dump.ts";
 import { decodeMongodb } from "./mongodb/decode.ts";
 import { openMongodbDump } from "./mongodb/dump.ts";
@@ -78,7 +79,7 @@ export function decodeOf({ engine, tools }: Pick<EngineSettings, "engine" | "too
     case "redis":
       return decodeRedis;
     case "files":
-      return () => Promise.reject(new Error("Expected an engine whose dumps can be decoded, archives of files cannot yet."));
+      return decodeFiles;
   }
 }
 
