@@ -66,12 +66,13 @@ async function load(client: RedisClient, snapshot: AsyncIterable<Uint8Array>, ru
       sent = yield* restoreCommands(snapshot, options);
     } catch (error) {
       broken = { error };
+      // Left alone it takes the end of its input for the end of all, and waits for the last answers: for ever, when it has not logged in yet.
+      await program.stop();
       throw error;
     }
   }
   try {
     const [fed, said] = await Promise.allSettled([pipeline(commands, program.input), textOf(program.output)]);
-    // A snapshot that breaks off ends redis-cli's input, which it takes for the end of all: that it ended well says nothing.
     if (broken !== undefined) throw broken.error;
     if (said.status === "rejected") throw shortened(said.reason);
     if (fed.status === "rejected") throw fed.reason;

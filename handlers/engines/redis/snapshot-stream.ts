@@ -49,6 +49,6 @@ async function* refusalIn(output: AsyncIterable<Uint8Array>, address: string): A
     const refusal = error instanceof Error ? /SYNC with master failed: -?(.*)/.exec(error.message)?.[1] : undefined;
     if (refusal === undefined) throw error;
     throw new Error(`Expected the Redis at ${address} to hand out a snapshot as it does to a replica, it refused: ${refusal.trim()}. `
-      + "A user needs the right to it: ACL SETUSER <user> +sync +psync +replconf. ElastiCache gives it to nobody: let it take snapshots of its own, and leave `backup` out.", { cause: error });
+      + "A user needs the right to it: ACL SETUSER <user> +info +sync +psync +replconf. ElastiCache gives it to nobody: let it take snapshots of its own, and leave `backup` out.", { cause: error });
   }
 }

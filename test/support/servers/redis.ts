@@ -21,6 +21,8 @@ export interface RedisServer {
 }
 
 export interface RedisOptions {
+  /** More lines of redis.conf. */
+  readonly settings?: readonly string[];
   /** PEM files. The port then speaks TLS alone, and clients need no certificate of their own. Default: plain text. */
   readonly tls?: { readonly certificate: string; readonly key: string; readonly authority: string };
 }
@@ -31,12 +33,20 @@ const USER = "upkeep";
 const COMMAND_LIMIT_MILLISECONDS = 30_000;
 
 /** A new, empty Redis with one user of every right. It keeps nothing on disk of its own accord. */
-export async function startRedis({ tls }: RedisOptions = {}): Promise<RedisServer> {
+export const startRedis = (options: RedisOptions = {}): Promise<RedisServer> => start(serverFolder("redis"), options);
+
+/** One that starts from a snapshot, as a person's does. */
+export function loadRedis(snapshot: Uint8Array): Promise<RedisServer> {
   const folder = serverFolder("redis");
+  writeFileSync(join(folder, "dump.rdb"), snapshot);
+  return start(folder, {});
+}
+
+async function start(folder: string, { tls, settings: more = [] }: RedisOptions): Promise<RedisServer> {
   const port = await freePort();
   const password = randomBytes(12).toString("hex");
   const configuration = join(folder, "redis.conf");
-  writeFileSync(configuration, settings({ folder, port, password, ...(tls && { tls }) }), { mode: 0o600 });
+  writeFileSync(configuration, configurationOf({ folder, port, password, settings: more, ...(tls && { tls }) }), { mode: 0o600 });
   const server = await startGuarded({
     name: "Redis",
     program: programPath("redis", "redis-server"),
@@ -58,7 +68,7 @@ export async function startRedis({ tls }: RedisOptions = {}): Promise<RedisServe
   return { host: HOST, port, user: USER, password, log: server.log, command, stop: server.stop };
 }
 
-function settings({ folder, port, password, tls }: RedisOptions & { readonly folder: string; readonly port: number; readonly password: string }): string {
+function configurationOf({ folder, port, password, tls, settings = [] }: RedisOptions & { readonly folder: string; readonly port: number; readonly password: string }): string {
   const listen = tls
     ? ["port 0", `tls-port ${port}`, `tls-cert-file ${tls.certificate}`, `tls-key-file ${tls.key}`, `tls-ca-cert-file ${tls.authority}`, "tls-auth-clients no"]
     : [`port ${port}`];
@@ -66,6 +76,6 @@ function settings({ folder, port, password, tls }: RedisOptions & { readonly fol
     `bind ${HOST}`, ...listen, `dir ${folder}`, 'save ""', "appendonly no",
     // A copy starts at once; by default the server waits five seconds for more replicas to come.
     "repl-diskless-sync-delay 0",
-    "user default off", `user ${USER} on >${password} ~* &* +@all`, "",
+    "user default off", `user ${USER} on >${password} ~* &* +@all`, ...settings, "",
   ].join("\n");
 }
