@@ -74,7 +74,7 @@ export async function libraryFile(name: string): Promise<string | undefined> {
   return isAbsolute(file) ? file : undefined;
 }
 
-export async function missingNeeds(): Promise<readonly Need[]> {
+async function missingNeeds(): Promise<readonly Need[]> {
   const programs = PROGRAMS.filter(({ name }) => folderOnPath(name) === undefined);
   // Without a compiler nobody knows which libraries there are: then all of them are named at once.
   if (programs.some(({ name }) => name === "cc")) return [...programs, ...STATIC_LIBRARIES];

@@ -4,7 +4,7 @@ import { buildTools } from "../layer/build.ts";
 import { BIN } from "../layer/contents.ts";
 import { postgresql, redis } from "../layer/sources.ts";
 import { fillFolder, folderOf } from "./folder.ts";
-import type { Found, Part, Progress } from "./part.ts";
+import type { Found, Part } from "./part.ts";
 
 /** All that decides the content: what is fetched, and how it is compiled. */
 const RECIPE = [
@@ -17,10 +17,6 @@ const VERSION = `clients of ${postgresql.name} ${postgresql.version} and ${redis
 /** Holds what the layer's zip will hold. */
 export const toolsRoot = (): string => folderOf("tools", RECIPE, []);
 
-/** Builds it again even if it is there. */
-export const buildToolsPart = (progress: Progress): Promise<void> =>
-  fillFolder(toolsRoot(), (temporary) => buildTools(temporary, progress));
-
 /** The very programs of the Lambda layer, for tests that run them against servers. */
 export const tools: Part = {
   name: "tools",
@@ -30,5 +26,5 @@ export const tools: Part = {
   find: (): Found => existsSync(toolsRoot())
     ? { state: "ready", folder: join(toolsRoot(), BIN) }
     : { state: "missing", why: "it was not built yet", wayOut: "`npm run parts` builds it, where there are a C compiler and static libraries; it names what is missing" },
-  provide: buildToolsPart,
+  provide: (progress) => fillFolder(toolsRoot(), (temporary) => buildTools(temporary, progress)),
 };

@@ -66,7 +66,10 @@ function lackOf(name: string, needed: string, there: string | undefined): readon
 
 /** By the numbers that versions begin with; what is not numbers cannot be compared and is let through. */
 function isOlder(there: string, needed: string): boolean {
-  const [ours, theirs] = [there, needed].map((version) => (/^\d+(\.\d+)*/.exec(version)?.[0] ?? "").split(".").map(Number)) as [number[], number[]];
+  const [ours, theirs] = [numbersOf(there), numbersOf(needed)];
+  if (ours === undefined || theirs === undefined) return false;
   const different = theirs.findIndex((number, place) => number !== (ours[place] ?? 0));
   return different >= 0 && (ours[different] ?? 0) < (theirs[different] ?? 0);
 }
+
+const numbersOf = (version: string): readonly number[] | undefined => /^\d+(\.\d+)*/.exec(version)?.[0].split(".").map(Number);
