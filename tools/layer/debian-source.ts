@@ -33,10 +33,11 @@ export async function debianSource(place: DebianPlace, file: string, scratch: st
 /** The mirror of this machine's own release: the same that serves it serves the other suites. */
 async function mirror(said: string): Promise<string> {
   const release = existsSync("/etc/os-release") ? /^VERSION_CODENAME="?([a-z]+)"?$/m.exec(readFileSync("/etc/os-release", "utf8"))?.[1] : undefined;
-  const targets = await output("apt-get", ["indextargets", "--format", "$(RELEASE) $(COMPONENT) $(REPO_URI)", "Created-By: Packages"]);
-  const own = targets.map((line) => line.split(" ")).find(([suite, component]) => suite === release && component === "main");
-  if (own?.[2] === undefined) throw new Error(`${said}: apt names no mirror for ${release ?? "this system"}`);
-  return own[2];
+  // What an update would fetch: apt knows that without lists, which a fresh container does not have.
+  const wanted = await output("apt-get", ["update", "--print-uris"]);
+  const own = wanted.map((line) => /^'(.+)\/dists\/([^/]+)\/InRelease'/.exec(line)).find((found) => found?.[2] === release);
+  if (own?.[1] === undefined) throw new Error(`${said}: apt names no mirror for ${release ?? "this system"}`);
+  return own[1];
 }
 
 async function privateApt(folder: string, uri: string, suite: string): Promise<readonly string[]> {
