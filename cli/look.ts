@@ -14,7 +14,7 @@ import { rulesFor } from "./rules.ts";
 import { lines } from "./text.ts";
 
 /** The preview that a command was asked about; a stack that cannot be chosen is one whose file cannot be used. */
-export async function look({ stack }: StackOptions, { folder: projectDir, hints }: Project, { environment }: Surroundings): Promise<Preview> {
+export async function look({ stack }: StackOptions, { folder: projectDir, hints }: Project, { environment }: Pick<Surroundings, "environment">): Promise<Preview> {
   const told = (problems: Preview["problems"]): Preview["problems"] => problems.map((problem) => withFolder(problem, hints));
   try {
     const rulesFile = rulesFor(projectDir);
@@ -38,7 +38,7 @@ export function exitCodeFor(preview: Preview, { strict }: StackOptions): number 
 }
 
 /** What is said beside the answer: the program's warnings, and where the time went when that was asked for. */
-export function asideOf(preview: Preview, { strict }: StackOptions, { debug }: Surroundings, { aside }: Pick<Project, "aside">): string {
+export function asideOf(preview: Preview, { strict }: StackOptions, { debug }: Pick<Surroundings, "debug">, { aside }: Pick<Project, "aside">): string {
   const { warnings, phases } = preview;
   const spent = Object.entries(phases).map(([phase, milliseconds]) => `${phase} ${Math.round(milliseconds)} ms`);
   return lines([

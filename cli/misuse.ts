@@ -2,20 +2,25 @@ import type { Command, CommanderError } from "commander";
 import { listed, sentence } from "../practice/config/problems.ts";
 
 /** What to write for an option whose value was left out. */
-const examples: Readonly<Record<string, string>> = { "--stack": "--stack prod", "--cwd": "--cwd ../shop" };
+const examples: Readonly<Record<string, string>> = {
+  "--stack": "--stack prod", "--cwd": "--cwd ../shop", "--store": "--store ./backups", "--source": "--source shop",
+  "--url": "--url postgres://localhost/shop", "--into": "--into postgres://localhost/shop_scratch", "--at": "--at latest",
+};
 
 /** A command line that was not understood, in the grammar of every message: what was expected, what came, the way out. */
 export function misuse({ code, message }: CommanderError, program: Command): string {
   const asked = program.commands.find(({ args }) => args.length > 0) ?? program.commands.find((command) => program.args.includes(command.name()));
   const command = ["upkeep", ...(asked === undefined ? [] : [asked.name()])].join(" ");
   const help = `\`${command} --help\` shows all that can be written`;
-  const quoted = /'(?<got>[^']*)'/.exec(message)?.groups?.got ?? "";
+  const quoted = withoutAddress(/'(?<got>[^']*)'/.exec(message)?.groups?.got ?? "");
   const near = /\(Did you mean (?<near>[^?]+)\?\)/.exec(message)?.groups?.near;
   const meant = near === undefined ? "" : `did you mean \`${near}\`? `;
   switch (code) {
     case "commander.excessArguments": {
-      const [word = ""] = asked?.args ?? [];
-      return sentence(`options after \`${command}\``, `\`${word}\``, `for a stack write \`${command} --stack ${word}\`; ${help}`);
+      const word = withoutAddress(asked?.args[0] ?? "");
+      return word.includes(" ")
+        ? sentence(`options after \`${command}\``, word, `for a database write \`${command} --url\` before it; ${help}`)
+        : sentence(`options after \`${command}\``, `\`${word}\``, `for a stack write \`${command} --stack ${word}\`; ${help}`);
     }
     case "commander.unknownOption":
       return quoted === "-s"
@@ -28,6 +33,9 @@ export function misuse({ code, message }: CommanderError, program: Command): str
     case "commander.unknownCommand":
       return sentence(`a command: ${listed(program.commands.map((each) => each.name()), "or")}`, `\`${quoted}\``, `${meant}${help}`);
     default:
-      return message.replace(/^error: /, "");
+      return withoutAddress(message.replace(/^error: /, ""));
   }
 }
+
+/** An address in the wrong place may hold a password: nothing of it is repeated. */
+const withoutAddress = (text: string): string => text.replaceAll(/\S*:\/\/.*/g, "an address");

@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { documentOf } from "../preview/document.ts";
 import { exitCodes } from "../preview/exit-code.ts";
+import { nobody } from "./live.ts";
 import { misuse } from "./misuse.ts";
 import { nothingOf } from "./nothing.ts";
 import type { Answer, StackOptions, Surroundings } from "./options.ts";
@@ -8,9 +9,9 @@ import { json } from "./text.ts";
 import { usage } from "./usage.ts";
 
 /** Runs one command line. What a command needs is loaded when it is asked for: help needs nothing. */
-export async function run(args: readonly string[], surroundings: Omit<Surroundings, "debug">): Promise<Answer> {
+export async function run(args: readonly string[], surroundings: Omit<Surroundings, "debug" | "live"> & Partial<Pick<Surroundings, "live">>): Promise<Answer> {
   const debug = args.includes("--debug") || isSet(surroundings.environment.UPKEEP_DEBUG);
-  const inside = { ...surroundings, debug };
+  const inside = { live: nobody, ...surroundings, debug };
   let answer: Answer | undefined;
   let [out, err] = ["", ""];
   let asked: StackOptions | undefined;
@@ -29,6 +30,26 @@ export async function run(args: readonly string[], surroundings: Omit<Surroundin
       asked = options;
       const { doctor } = await import("./commands/doctor.ts");
       answer = await doctor(options, inside);
+    },
+    backup: async (options) => {
+      const { backup } = await import("./commands/backup.ts");
+      answer = await backup(options, inside);
+    },
+    backups: async (options) => {
+      const { backups } = await import("./commands/backups.ts");
+      answer = await backups(options, inside);
+    },
+    verify: async (options) => {
+      const { verify } = await import("./commands/verify.ts");
+      answer = await verify(options, inside);
+    },
+    restore: async (options) => {
+      const { restore } = await import("./commands/restore.ts");
+      answer = await restore(options, inside);
+    },
+    evidence: async (options) => {
+      const { evidence } = await import("./commands/evidence.ts");
+      answer = await evidence(options, inside);
     },
   }, { out: (text) => void (out += text), err: (text) => void (err += text) });
 

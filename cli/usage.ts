@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import type { PreviewOptions, StackOptions } from "./options.ts";
+import { type RecoveryActions, recoveryUsage } from "./usage-recovery.ts";
 import { version } from "./version.ts";
 
-export interface Actions {
+export interface Actions extends RecoveryActions {
   readonly preview: (options: PreviewOptions) => Promise<void>;
   readonly coverage: (options: StackOptions) => Promise<void>;
   readonly doctor: (options: StackOptions) => Promise<void>;
@@ -11,7 +12,7 @@ export interface Actions {
 /** The commands, their options and what `--help` teaches. Parsing throws a CommanderError where it would end the process. */
 export function usage(actions: Actions, output: { readonly out: (text: string) => void; readonly err: (text: string) => void }): Command {
   const program = new Command("upkeep")
-    .description("Shows what maintenance a stack will have, and what it lacks, without an account, a network or a plugin. Only doctor asks an account.")
+    .description("Shows what maintenance a stack will have, and what it lacks, without an account, a network or a plugin. Only doctor asks an account; backup, backups, verify, restore and evidence work on the backups themselves, in a folder too.")
     .version(version, "--version", "print the version")
     .helpOption("-h, --help", "explain a command")
     .option("--debug", "show where an error happened, and how long each part took (or set UPKEEP_DEBUG=1)")
@@ -35,6 +36,8 @@ export function usage(actions: Actions, output: { readonly out: (text: string) =
     .description("Ask the AWS account whether it is as the stack needs it, before and after `pulumi up`. Reads only, changes nothing.")
     .addHelpText("after", `\n${doctorExamples}`)
     .action(actions.doctor);
+
+  recoveryUsage(program, actions);
   return program;
 }
 
@@ -51,7 +54,9 @@ const examples = `Examples:
   upkeep preview                          what will production have?
   upkeep coverage --stack staging         what does staging lack?
   upkeep preview --strict                 in CI: may nothing be missing?
-  upkeep doctor --stack prod              with an account: is it ready?`;
+  upkeep doctor --stack prod              with an account: is it ready?
+  upkeep backup --url postgres://localhost/shop --store ./backups
+  upkeep restore --help                   and have it back`;
 
 const exitCodes = `Exit codes:
   0  the stack can be deployed as it is

@@ -22,8 +22,8 @@ export interface EngineSettings {
   readonly database: string;
   /** How to get in; never asked for files. */
   readonly credentials: (signal: AbortSignal) => Promise<Credentials | OwnAccess>;
-  /** Reads the bucket to copy. */
-  readonly s3: S3Client;
+  /** Reads the bucket to copy; asked for by `files` alone. */
+  readonly s3?: S3Client;
   /** Port from the stack file, used where the credentials name none. */
   readonly port?: number;
   /** Folder with the database programs. */
@@ -49,6 +49,7 @@ export function dumpOf({ engine, database, credentials, s3, port, tools, content
         credentials: expectPassword(await credentials(signal)), database, tools, defaultPort: port ?? REDIS_PORT, hashes: content === "full",
       }, signal);
     case "files":
+      if (s3 === undefined) throw new Error("Expected a client for the bucket to copy, none was given.");
       return (signal) => Promise.resolve(openFilesDump({ s3, name: database }, signal));
   }
 }

@@ -1,12 +1,16 @@
 import type { BackupManifest } from "../../practice/contract/manifest.ts";
-import type { OpenTarget, RestoreTarget } from "../engines/restore.ts";
+import type { OpenTarget, Purpose, RestoreTarget } from "../engines/restore.ts";
 import type { StoredSource } from "../store/backups.ts";
 import { compareContents, notComparable } from "./compare.ts";
-import { newestBackup } from "./newest.ts";
+import { type Newest, newestBackup } from "./newest.ts";
 import { readWhole } from "./read-whole.ts";
 import { failure, type Fault, findingsOf, outcomeOf, type Verdict } from "./verdict.ts";
 
 export interface RestoreJob {
+  /** The backup to restore, one that is sound. Default: the newest. */
+  readonly chosen?: BackupManifest;
+  /** What the target is for. Default: scratch; a recovery is a person's. */
+  readonly purpose?: Purpose;
   /** A question to the restored database, in the engine's own language; its answer is kept in the evidence. */
   readonly smoke?: string;
 }
@@ -17,16 +21,16 @@ export interface RestorePorts {
   readonly signal: AbortSignal;
 }
 
-/** Restores the newest backup into a database that has proved to be scratch, and holds what is there against the manifest. */
-export async function checkRestore(place: StoredSource, { smoke }: RestoreJob, ports: RestorePorts): Promise<Verdict> {
+/** Restores a backup into a database that has proved to be fit for it, and holds what is there against the manifest. */
+export async function checkRestore(place: StoredSource, job: RestoreJob, ports: RestorePorts): Promise<Verdict> {
   const { now, signal } = ports;
-  const { backup, faults } = await newestBackup(place, now());
+  const { backup, faults }: Newest = job.chosen === undefined ? await newestBackup(place, now()) : { backup: job.chosen, faults: [] };
   if (backup === undefined) return { outcome: outcomeOf(faults, "restored"), findings: findingsOf(faults) };
 
   const target = await ports.openTarget(signal);
   try {
     const startedAt = now();
-    const drilled = await drill(place, backup, target, smoke, signal);
+    const drilled = await drill(place, backup, target, job, signal);
     const all = [...faults, ...drilled.faults];
     return {
       outcome: outcomeOf(all, "restored"),
@@ -54,12 +58,12 @@ interface Drilled {
 }
 
 async function drill(
-  { store }: StoredSource, backup: BackupManifest, target: RestoreTarget, smoke: string | undefined, signal: AbortSignal,
+  { store }: StoredSource, backup: BackupManifest, target: RestoreTarget, { smoke, purpose = "scratch" }: RestoreJob, signal: AbortSignal,
 ): Promise<Drilled> {
   const nothingCompared = { sameCounts: 0, sameHashes: 0 };
   const { database, server, extensions } = backup;
   try {
-    await target.prove("scratch", { database, ...(server === undefined ? {} : { server }), ...(extensions === undefined ? {} : { extensions }) });
+    await target.prove(purpose, { database, ...(server === undefined ? {} : { server }), ...(extensions === undefined ? {} : { extensions }) });
     const { fault } = await readWhole(store, backup.object, signal, (dump) => target.load(dump));
     if (fault !== undefined) return { ...nothingCompared, faults: [fault] };
     const found = await target.contents();

@@ -5,7 +5,7 @@ import { plainPage } from "../support/page.ts";
 const surroundings = { environment: {}, now: new Date("2026-11-23T20:40:00Z"), page: plainPage };
 
 describe("help", () => {
-  it.each([["--help"], ["preview", "--help"], ["coverage", "--help"], ["doctor", "--help"], ["help", "preview"]])("teaches with examples: %s %s", async (...args) => {
+  it.each([["--help"], ["preview", "--help"], ["coverage", "--help"], ["doctor", "--help"], ["backup", "--help"], ["backups", "--help"], ["verify", "--help"], ["restore", "--help"], ["evidence", "--help"], ["help", "preview"]])("teaches with examples: %s %s", async (...args) => {
     const { exitCode, stdout, stderr } = await run(args, surroundings);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toContain("Examples:\n  upkeep ");
@@ -31,7 +31,7 @@ it("prints its version", async () => {
 describe("wrong usage ends with 2 and names what was meant", () => {
   it.each([
     { args: ["preview", "--jsn"], said: "Expected an option, got `--jsn`. Did you mean `--json`? `upkeep preview --help` shows all that can be written.\n" },
-    { args: ["preveiw"], said: "Expected a command: preview, coverage or doctor, got `preveiw`. Did you mean `preview`? `upkeep --help` shows all that can be written.\n" },
+    { args: ["preveiw"], said: "Expected a command: preview, coverage, doctor, backup, backups, verify, restore or evidence, got `preveiw`. Did you mean `preview`? `upkeep --help` shows all that can be written.\n" },
     { args: ["preview", "--stack"], said: "Expected a value after `--stack`, got none. Write it as `--stack prod`; `upkeep preview --help` shows all that can be written.\n" },
     { args: ["coverage", "--cwd"], said: "Expected a value after `--cwd`, got none. Write it as `--cwd ../shop`; `upkeep coverage --help` shows all that can be written.\n" },
     { args: ["preview", "prod"], said: "Expected options after `upkeep preview`, got `prod`. For a stack write `upkeep preview --stack prod`; `upkeep preview --help` shows all that can be written.\n" },

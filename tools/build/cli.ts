@@ -23,6 +23,8 @@ export async function buildCli(root: string): Promise<readonly BuiltFile[]> {
     // Stack traces keep their names; of the SDK more than half is words for people.
     minify: true,
     keepNames: true,
+    // Packages inside that are CommonJS ask for Node's own modules so.
+    banner: { js: 'import{createRequire as upkeepRequire}from"node:module";const require=upkeepRequire(import.meta.url);' },
   });
   const built = writeChanged(outputFiles);
   removeOthers(folder, built);

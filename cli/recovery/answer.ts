@@ -1,0 +1,33 @@
+import { NotATarget } from "../../handlers/engines/restore.ts";
+import { exitCodes } from "../../preview/exit-code.ts";
+import { paragraph } from "../../preview/render/terminal/lines.ts";
+import type { Answer, Surroundings } from "../options.ts";
+import { json, lines } from "../text.ts";
+import { Misused } from "./misused.ts";
+
+/** What a command found, for both kinds of readers. */
+export interface Told {
+  readonly document: object;
+  readonly page: readonly string[];
+  /** Default: true. */
+  readonly well?: boolean;
+}
+
+/** Runs a command about backups; what it fails with is told as what it finds is, in words or in a document. */
+export async function answering({ json: wanted }: { readonly json: boolean }, { page, debug, live }: Surroundings, work: () => Promise<Told>): Promise<Answer> {
+  try {
+    const { document, page: told, well = true } = await work();
+    return { stdout: wanted ? json({ ...document, problems: [] }) : lines(told), stderr: "", exitCode: well ? exitCodes.fine : exitCodes.wrong };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const trace = debug && error instanceof Error ? [error.stack ?? ""] : [];
+    return {
+      stdout: wanted ? json({ problems: [{ message }] }) : "",
+      // How to mark a database is a command to copy: a line end inside would change it.
+      stderr: lines([...(error instanceof NotATarget ? [message] : paragraph(message, page, 0)), ...trace]),
+      exitCode: error instanceof Misused ? exitCodes.unusable : exitCodes.wrong,
+    };
+  } finally {
+    live.progress("");
+  }
+}

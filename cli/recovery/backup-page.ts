@@ -1,0 +1,42 @@
+import type { BackupManifest } from "../../practice/contract/manifest.ts";
+import { columns, counted, heading, paragraph } from "../../preview/render/terminal/lines.ts";
+import type { Page } from "../../preview/render/terminal/page.ts";
+import type { TakenBackup } from "./dump-by-hand.ts";
+import { sizeInWords, spanInWords } from "./words.ts";
+
+/** What a backup is, for a person: what lies where, what it shows, how to have it back. */
+export function backupPage({ manifest, size }: TakenBackup, store: { readonly name: string; readonly option: string }, page: Page): readonly string[] {
+  const { object, source, system } = manifest;
+  const doubtful = size !== undefined && size.verdict !== "plausible";
+  const rows: readonly (readonly string[])[] = [
+    ["run", manifest.runId],
+    ["store", store.name],
+    ["dump", object.key],
+    ["size", `${sizeInWords(object.bytes)}, in ${spanInWords(manifest.durationMilliseconds / 1000)}`],
+    ["SHA-256", object.sha256],
+    ["contents", contentsInWords(manifest)],
+    ["shows", manifest.consistency],
+    ["made by", `${manifest.tool}; server ${manifest.serverVersion}`],
+  ];
+  return [
+    ...heading("Backup", `${source} of ${system}: ${doubtful ? page.paint("doubtful", `stored, but ${size.verdict.replace("-", " ")}`) : page.paint("good", "stored")}`, page),
+    ...columns(rows, page),
+    ...(doubtful ? paragraph(`Its size is ${Math.round(size.ofMedianPercent)} % of the median of those before it (${sizeInWords(size.medianBytes)}). Look whether the source has really changed so much.`, page) : []),
+    "",
+    "Without upkeep it is restored by:",
+    // Whole, however long: it is there to be copied.
+    `  ${manifest.restoreCommand}`,
+    "",
+    `Next: upkeep verify --store ${store.option} --source ${source}`,
+  ];
+}
+
+/** Counts and hashes as far as a manifest has them. */
+export function contentsInWords({ counts, hashes, engine }: BackupManifest): string {
+  if (counts === undefined) return "not counted";
+  const parts = Object.keys(counts).length;
+  const rows = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const whole = { postgresql: ["table", "row"], mongodb: ["collection", "document"], redis: ["database", "key"], files: ["kind", "entry"] } as const;
+  const [part, one] = whole[engine];
+  return `${counted(parts, part)}, ${counted(rows, one, one === "entry" ? "entries" : `${one}s`)}${hashes === undefined ? ", not hashed" : `, ${counted(Object.keys(hashes).length, "content hash", "content hashes")}`}`;
+}

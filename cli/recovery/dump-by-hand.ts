@@ -1,0 +1,62 @@
+import { randomUUID } from "node:crypto";
+import { type BackupJob, runBackup } from "../../handlers/backup/run.ts";
+import { dumpOf } from "../../handlers/engines/open.ts";
+import { listRuns, readManifest, type StoredSource } from "../../handlers/store/backups.ts";
+import { NotABackup } from "../../handlers/store/manifest.ts";
+import { compareSize, type SizeComparison, SIZES_COMPARED } from "../../handlers/store/size.ts";
+import type { BackupManifest } from "../../practice/contract/manifest.ts";
+import type { Surroundings } from "../options.ts";
+import { accessTo } from "./access.ts";
+import type { DatabaseAddress } from "./address.ts";
+import { countedStore } from "./counted-store.ts";
+import { programsFolder } from "./programs.ts";
+import { sizeInWords, spanInWords, watched } from "./words.ts";
+
+/** Parts of an upload to a bucket are cut for this size, GiB: the smallest parts, which reach 140 GiB. */
+const EXPECTED_GIB = 90;
+
+export interface TakenBackup {
+  readonly manifest: BackupManifest;
+  /** Against the backups before it; absent while there are few. */
+  readonly size?: SizeComparison;
+}
+
+export interface ByHand {
+  readonly address: DatabaseAddress;
+  readonly place: StoredSource;
+  readonly passwordFile?: string;
+}
+
+/** Dumps a database that this machine reaches, by the same code as a function in the cloud. */
+export async function dumpByHand({ address, place, passwordFile }: ByHand, { environment, now, live }: Surroundings): Promise<TakenBackup> {
+  const { engine, database } = address;
+  const credentials = await accessTo(address, passwordFile, environment);
+  const tools = programsFolder(engine, "dump", environment);
+  const { store, bytes } = countedStore(place.store);
+  const job: BackupJob = { system: place.system, stack: place.stack, source: place.source, engine, database, sizeGiB: EXPECTED_GIB, scheduledAt: now };
+  const { manifestKey } = await watched(live, (seconds) => `dumping ${database}: ${sizeInWords(bytes())} stored in ${spanInWords(Math.round(seconds))}`, () => runBackup(job, {
+    store,
+    openDump: dumpOf({ engine, database, tools, credentials: () => Promise.resolve(credentials) }),
+    now: () => new Date(),
+    attempt: randomUUID(),
+    signal: live.interruption(),
+  }));
+  const manifest = await readManifest(place, manifestKey);
+  const size = compareSize(manifest.object.bytes, await earlierSizes(place, manifest.runId));
+  return { manifest, ...(size === undefined ? {} : { size }) };
+}
+
+/** By their manifests alone: to read every dump of a week again takes longer than the backup. */
+export async function earlierSizes(place: StoredSource, runId: string): Promise<readonly number[]> {
+  const sizes: number[] = [];
+  for (const run of (await listRuns(place)).runs) {
+    if (run.runId >= runId || run.manifestKey === undefined) continue;
+    try {
+      sizes.push((await readManifest(place, run.manifestKey)).object.bytes);
+    } catch (error) {
+      if (!(error instanceof NotABackup)) throw error;
+    }
+    if (sizes.length === SIZES_COMPARED) break;
+  }
+  return sizes;
+}

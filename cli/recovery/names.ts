@@ -1,0 +1,28 @@
+import { sentence } from "../../practice/config/problems.ts";
+import type { DatabaseAddress } from "./address.ts";
+import { Misused } from "./misused.ts";
+
+/** A folder's name everywhere: in a store, in a bucket, in a shell. */
+const usable = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+
+/** A socket, and the ways to write the machine itself. */
+const thisMachine = /^(|\/.*|localhost|127\.\d+\.\d+\.\d+|::1)$/;
+
+/** Evidence lies under this name, beside the sources. */
+const taken = "evidence";
+
+/**
+ * What a backup by hand is called: the source after its database, the system after the host it is on, so that two
+ * databases of one name on two hosts never lie in one row.
+ */
+export function namesFor({ host, database, engine }: DatabaseAddress, asked: { readonly system?: string; readonly source?: string }): { readonly system: string; readonly source: string } {
+  return {
+    system: named("--system", asked.system ?? (thisMachine.test(host) ? "localhost" : host.replaceAll(":", "-"))),
+    source: named("--source", asked.source ?? (engine === "redis" ? "redis" : database)),
+  };
+}
+
+function named(option: string, name: string): string {
+  if (usable.test(name) && name !== taken) return name;
+  throw new Misused(sentence(`a name of letters, digits, dots and dashes for ${option.slice(2)}, not \`${taken}\``, `\`${name}\``, `give it another: \`${option} shop\``));
+}
