@@ -14,11 +14,11 @@ export const missingNeeds = (values: Raw, region: string | undefined, prefix: st
 const backedUpDatabases = (values: Raw): readonly (readonly [string, Raw])[] =>
   Object.entries(mapping(values.databases))
     .map(([name, database]) => [name, mapping(database)] as const)
-    .filter(([, { backup, engine }]) => backup !== undefined && engine !== "redis");
+    .filter(([, { backup }]) => backup !== undefined);
 
 function networkNeeded(values: Raw, prefix: string): readonly Problem[] {
   const inside = backedUpDatabases(values)
-    .filter(([, { engine }]) => engine === "mongodb" || engine === "postgresql")
+    .filter(([, { engine }]) => engine === "mongodb" || engine === "postgresql" || engine === "redis")
     .map(([name]) => name);
   if (inside.length === 0 || mapping(values.system).network !== undefined) return [];
   return [{

@@ -21,7 +21,7 @@ interface BackupCommon extends FunctionShape {
 }
 
 export interface DatabaseBackupEntry extends EntryOf<"database-backup">, BackupCommon {
-  readonly engine: "mongodb" | "postgresql";
+  readonly engine: "mongodb" | "postgresql" | "redis";
   readonly database: string;
   readonly secret: Identifier;
   readonly secretKey?: Identifier;

@@ -1,12 +1,12 @@
 import type { CatalogId } from "../catalog/item.ts";
-import type { BackupSettings, DatabaseSettings, FilesSettings, Settings } from "../config/settings.ts";
+import type { BackupSettings, DatabaseSettings, Engine, FilesSettings, Settings } from "../config/settings.ts";
 import type { BackupEntry, DatabaseBackupEntry, FilesBackupEntry } from "./entries.ts";
 import { runsDaily } from "./calendar.ts";
 import { dumpFunction, RETRY_AFTER_SECONDS } from "./functions.ts";
 
 export function planBackups(settings: Settings): readonly BackupEntry[] {
   const databases = Object.entries(settings.databases).flatMap(([name, database]) =>
-    database.backup === undefined ? [] : planDatabase(name, database, database.backup, settings));
+    database.backup === undefined ? [] : [planDatabase(name, database, database.backup, settings)]);
   const files = Object.entries(settings.files).flatMap(([name, source]) =>
     source.backup === undefined ? [] : [planFiles(name, source, source.backup)]);
   return [...databases, ...files];
@@ -14,15 +14,13 @@ export function planBackups(settings: Settings): readonly BackupEntry[] {
 
 function planDatabase(
   source: string, database: DatabaseSettings, backup: BackupSettings, { system }: Settings,
-): readonly DatabaseBackupEntry[] {
-  // The stack file knows no backup of Redis: it is impossible here.
-  if (database.engine === "redis") return [];
-  return [{
+): DatabaseBackupEntry {
+  return {
     kind: "database-backup",
     name: source,
     from: `upkeep:databases.${source}.backup`,
-    carries: dailyItem(database.engine === "postgresql" ? "backup.postgresql.daily" : "backup.mongodb.daily", backup),
-    engine: database.engine === "postgresql" ? "postgresql" : "mongodb",
+    carries: dailyItem(dailyItems[database.engine], backup),
+    engine: database.engine === "mongodb-atlas" ? "mongodb" : database.engine,
     database: database.database,
     secret: database.secret,
     ...(database.secretKey === undefined ? {} : { secretKey: database.secretKey }),
@@ -32,8 +30,13 @@ function planDatabase(
       ? { kind: "atlas", projectId: database.atlas.projectId, allowFrom: database.atlas.allowFrom }
       : { kind: "security-group", securityGroupId: database.securityGroupId, port: database.port },
     ...run(source, database.sizeGiB, backup),
-  }];
+  };
 }
+
+/** No guide asks for a backup of Redis: where it is more than a cache, it is backed up without an item of its own. */
+const dailyItems: Readonly<Record<Engine, CatalogId | undefined>> = {
+  "mongodb-atlas": "backup.mongodb.daily", mongodb: "backup.mongodb.daily", postgresql: "backup.postgresql.daily", redis: undefined,
+};
 
 function planFiles(source: string, files: FilesSettings, backup: BackupSettings): FilesBackupEntry {
   return {
@@ -48,8 +51,8 @@ function planFiles(source: string, files: FilesSettings, backup: BackupSettings)
 }
 
 /** A backup that runs less often than daily is worth having, but it is not the daily one that the guides ask for. */
-const dailyItem = (item: CatalogId, { schedule }: BackupSettings): readonly CatalogId[] =>
-  runsDaily(schedule) ? [item] : [];
+const dailyItem = (item: CatalogId | undefined, { schedule }: BackupSettings): readonly CatalogId[] =>
+  item !== undefined && runsDaily(schedule) ? [item] : [];
 
 const run = (source: string, sizeGiB: number, { schedule, keepDays }: BackupSettings) =>
   ({ source, schedule, keepDays, sizeGiB, retryAfterSeconds: RETRY_AFTER_SECONDS, ...dumpFunction(sizeGiB) });

@@ -2,11 +2,10 @@ import * as z from "zod";
 import { listed, sentence } from "../problems.ts";
 import { show } from "../show.ts";
 import { nearestOf } from "../words/nearest.ts";
-import { noMeaning } from "../words/parsed.ts";
 import {
   addressBlock, atlasCluster, atlasProjectId, bucketName, databaseName, gibibytes, hostName, kmsKey, port, redisDatabase, secretName, securityGroupId,
 } from "./forms.ts";
-import { keys, leaf, listOf, named } from "./leaf.ts";
+import { keys, listOf, named } from "./leaf.ts";
 import { atlasSnapshots, noSnapshots, rdsSnapshots } from "./snapshots.ts";
 import { backupSchedule, keepDays, schedule, window, type Clock } from "./words.ts";
 
@@ -32,9 +31,6 @@ const atlas = keys({
   allowFrom: listOf(addressBlock, "the public addresses of the NAT gateways", "[203.0.113.10/32]"),
 });
 
-const noRedisBackup = leaf<never, never>(() =>
-  noMeaning("no backup of a Redis database", "leave it out: Redis is not backed up yet; answer its items under upkeep:notApplicable"));
-
 const engines = ["mongodb-atlas", "mongodb", "postgresql", "redis"] as const;
 
 function engineProblem(input: unknown): string {
@@ -53,7 +49,7 @@ const database = (clock: Clock) => {
     keys({ engine: z.literal("postgresql"), securityGroupId, port: port.default(5_432), snapshots: rdsSnapshots(clock).exactOptional(), ...backedUp }),
     keys({
       engine: z.literal("redis"), securityGroupId, port: port.default(6_379), snapshots: noSnapshots.exactOptional(), ...shared,
-      database: redisDatabase.default("0"), backup: noRedisBackup.exactOptional(),
+      database: redisDatabase.default("0"), backup: backup(clock).exactOptional(),
     }),
   ], { error: ({ input }) => engineProblem(input) });
 };
