@@ -22,6 +22,7 @@ export interface Watched {
   readonly parent: Resource;
   readonly routing: AlertRouting | undefined;
   readonly backups: ReadonlyMap<string, { readonly stateMachineArn: Output<string>; readonly undeliveredQueueName: Output<string> }>;
+  readonly verifications: ReadonlyMap<string, ScheduledFunction>;
   readonly functions: Readonly<Record<"evidence" | "retention", ScheduledFunction | undefined>>;
 }
 
@@ -47,15 +48,22 @@ export function declareAlerts(entries: readonly AlertEntry[], watched: Watched):
 }
 
 /** Which series of the metric a signal means. */
-function dimensionsOf({ signal, name }: AlertEntry, { scope, backups, functions }: Watched): Record<string, Input<string>> {
+function dimensionsOf({ signal, name }: AlertEntry, { scope, backups, verifications, functions }: Watched): Record<string, Input<string>> {
   const ours = { [metricDimensions.system]: scope.system.name, [metricDimensions.stack]: scope.stack };
   switch (signal.kind) {
     case "backup-age":
+    case "unverified-checksums":
+    case "unverified-decode":
+    case "corrupted":
+    case "too-small":
+    case "suspicious":
     case "held-back":
     case "not-copied": return { ...ours, [metricDimensions.source]: signal.source };
     case "evidence-silent": return ours;
     case "backup-failed": return { StateMachineArn: present(backups.get(signal.source), name).stateMachineArn };
     case "backup-not-started": return { QueueName: present(backups.get(signal.source), name).undeliveredQueueName };
+    case "check-failed": return { FunctionName: present(verifications.get(signal.source), name).functionName };
+    case "check-not-started": return { QueueName: present(verifications.get(signal.source), name).undeliveredQueueName };
     case "function-failed": return { FunctionName: present(functions[signal.function], name).functionName };
     case "function-not-started": return { QueueName: present(functions[signal.function], name).undeliveredQueueName };
   }

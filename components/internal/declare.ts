@@ -11,6 +11,7 @@ import { ManagedSnapshots } from "../managed-snapshots.ts";
 import { QuietHours } from "../quiet-hours.ts";
 import { Retention } from "../retention.ts";
 import { ToolsLayer } from "../tools-layer.ts";
+import { Verification } from "../verification.ts";
 import { type Declared, declareAlerts } from "./declare-alerts.ts";
 import { scopeOf } from "./scope.ts";
 
@@ -31,11 +32,13 @@ export function declare(name: string, plan: Plan, parent: Resource): Declared {
   const databases = network === undefined ? [] : all("database-backup").map((entry) =>
     [entry.source, new DatabaseBackup(named(entry), { scope, entry, store, network, ...(tools && { tools }) }, child)] as const);
   const files = all("files-backup").map((entry) => [entry.source, new FilesBackup(named(entry), { scope, entry, store }, child)] as const);
+  const verifications = all("verification").map((entry) =>
+    [entry.source, new Verification(named(entry), { scope, entry, store, ...(tools && { tools }) }, child)] as const);
   const [retention] = all("retention").map((entry) => new Retention(named(entry), { scope, entry, store }, child));
   const [evidence] = all("evidence").map((entry) => new Evidence(named(entry), { scope, entry, store }, child));
 
   const alarmNames = declareAlerts(all("alert"), {
-    scope, named, parent, routing, backups: new Map([...databases, ...files]), functions: { retention, evidence },
+    scope, named, parent, routing, backups: new Map([...databases, ...files]), verifications: new Map(verifications), functions: { retention, evidence },
   });
 
   for (const entry of all("quiet")) new QuietHours(named(entry), { scope, entry, alarmNames }, child);

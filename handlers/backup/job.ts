@@ -33,13 +33,13 @@ export function scheduledAtFrom(event: unknown): Date {
   throw new Error(`Expected an event with the schedule's own time, such as {"scheduledTime":"2026-11-23T02:00:00Z"}, its scheduledTime is ${text === undefined ? "missing" : "no date"}.`);
 }
 
-function expectEngine(text: string): BackupEngine {
+export function expectEngine(text: string): BackupEngine {
   const engine = backupEngines.find((known) => known === text);
   if (engine === undefined) throw new Error(`Expected ${backupEnvironment.engine} to be one of ${backupEngines.join(", ")}, it is ${text}.`);
   return engine;
 }
 
-function expectNumber(variable: string, text: string): number {
+export function expectNumber(variable: string, text: string): number {
   const number = Number(text);
   if (Number.isFinite(number) && number > 0) return number;
   throw new Error(`Expected ${variable} to be a number above 0, it is ${text}.`);

@@ -9,6 +9,13 @@ export type AlertSignal =
   | { readonly kind: "function-not-started"; readonly function: "evidence" | "retention" }
   | { readonly kind: "held-back"; readonly source: string }
   | { readonly kind: "not-copied"; readonly source: string }
+  | { readonly kind: "unverified-checksums"; readonly source: string }
+  | { readonly kind: "unverified-decode"; readonly source: string }
+  | { readonly kind: "corrupted"; readonly source: string }
+  | { readonly kind: "too-small"; readonly source: string }
+  | { readonly kind: "suspicious"; readonly source: string }
+  | { readonly kind: "check-failed"; readonly source: string }
+  | { readonly kind: "check-not-started"; readonly source: string }
   | { readonly kind: "evidence-silent" };
 
 /** How CloudWatch measures a signal. The dimensions come from the resources. */
@@ -16,7 +23,7 @@ export interface Measure {
   readonly namespace: string;
   readonly metric: string;
   readonly statistic: "Maximum" | "Sum";
-  readonly unit: "seconds" | "runs" | "messages" | "backups";
+  readonly unit: "seconds" | "runs" | "messages" | "backups" | "levels" | "percent";
   readonly periodSeconds: number;
   /** M of N periods have to be over the threshold. */
   readonly datapoints: number;
@@ -55,7 +62,14 @@ export const measures: Readonly<Record<AlertSignal["kind"], Measure>> = {
   "function-not-started": undelivered,
   // Silence is a fault too: retention that never runs lets backups pile up.
   "held-back": { ...gauge, periodSeconds: SIX_HOURS, namespace: metricNamespace, metric: metricNames.backupsHeldBack, unit: "backups", comparison: "GreaterThanThreshold" },
-  // Where nobody measures at all, the ages say so.
+  // Where nobody measures at all, the ages say so: of this and of what follows without an age.
   "not-copied": { ...gauge, missing: "notBreaching", namespace: metricNamespace, metric: metricNames.backupsNotCopied, unit: "backups", comparison: "GreaterThanThreshold" },
+  "unverified-checksums": { ...gauge, namespace: metricNamespace, metric: metricNames.checksumsAge, unit: "seconds", comparison: "GreaterThanThreshold" },
+  "unverified-decode": { ...gauge, namespace: metricNamespace, metric: metricNames.decodeAge, unit: "seconds", comparison: "GreaterThanThreshold" },
+  "corrupted": { ...gauge, missing: "notBreaching", namespace: metricNamespace, metric: metricNames.backupsCorrupted, unit: "levels", comparison: "GreaterThanThreshold" },
+  "too-small": { ...gauge, missing: "notBreaching", namespace: metricNamespace, metric: metricNames.backupSizeOfMedian, unit: "percent", comparison: "LessThanThreshold" },
+  "suspicious": { ...gauge, missing: "notBreaching", namespace: metricNamespace, metric: metricNames.backupSizeOff, unit: "percent", comparison: "GreaterThanThreshold" },
+  "check-failed": { ...fault, namespace: "AWS/Lambda", metric: "Errors", unit: "runs", comparison: "GreaterThanThreshold" },
+  "check-not-started": undelivered,
   "evidence-silent": { ...gauge, statistic: "Sum", namespace: metricNamespace, metric: metricNames.evidenceRuns, unit: "runs", comparison: "LessThanThreshold" },
 };

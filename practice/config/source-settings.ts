@@ -9,6 +9,14 @@ export interface BackupSettings {
   readonly keepDays: number;
 }
 
+/** When the backups of a source are checked without a database. */
+export interface VerifySettings {
+  /** When the store's checksums of every kept backup are held against their manifests. Default: daily at 06:00. */
+  readonly checksums?: Schedule;
+  /** When the newest is read whole. Default: weekly on sunday at 05:00, or daily where backups are kept less than a week. */
+  readonly integrity?: Schedule;
+}
+
 interface DatabaseCommon {
   /** Name of the database on its server. */
   readonly database: string;
@@ -21,7 +29,12 @@ interface DatabaseCommon {
   /** Expected size of the data, uncompressed, in GiB. Chooses memory and part size. */
   readonly sizeGiB: number;
   readonly backup?: BackupSettings;
-  readonly verify: { readonly integrity?: Schedule; readonly restore?: Schedule };
+  readonly verify: VerifySettings & {
+    /** When the newest backup is restored into a scratch database. */
+    readonly restore?: Schedule;
+    /** A question to the restored database, in its own language; the answer is kept with the evidence. */
+    readonly smoke?: string;
+  };
   /** When the provider may restart the database: no backup starts or runs in it. */
   readonly maintenanceWindow?: Window;
 }
@@ -72,4 +85,5 @@ export interface FilesSettings {
   readonly key?: Identifier;
   readonly sizeGiB: number;
   readonly backup?: BackupSettings;
+  readonly verify: VerifySettings;
 }

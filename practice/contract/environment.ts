@@ -24,6 +24,17 @@ export const backupEnvironment = {
   sizeGiB: "UPKEEP_SIZE_GIB",
 } as const;
 
+/** For the function that checks one source. The replica is as below. */
+export const verificationEnvironment = {
+  ...commonEnvironment,
+  source: backupEnvironment.source,
+  engine: backupEnvironment.engine,
+  /** Days that a backup is kept: older ones may be half gone. */
+  keepDays: "UPKEEP_KEEP_DAYS",
+  replicaBucket: "UPKEEP_REPLICA_BUCKET",
+  replicaRegion: "UPKEEP_REPLICA_REGION",
+} as const;
+
 /** Folder of the database programs. Default: where a Lambda layer puts them. */
 export const toolsFolder = { name: "UPKEEP_TOOLS", default: "/opt/bin" } as const;
 

@@ -13,6 +13,13 @@ export const backupName = (scope: NameScope, source: string): string => `${scope
 /** Of the layer with the database programs. */
 export const toolsLayerName = (scope: NameScope): string => `${scopeName(scope)}-tools`;
 
+/** The function that checks a source, and the queue of its calls that could not be made. No longer than a backup's. */
+export const verificationName = (scope: NameScope, source: string): string => `${scopeName(scope)}-${source}-verify`;
+
+/** The schedules that call it: no longer than a backup's either. */
+export const checkScheduleName = (scope: NameScope, source: string, level: "checksums" | "decode"): string =>
+  `${scopeName(scope)}-${source}-${level === "checksums" ? "sums" : "decode"}`;
+
 /** Start of a bucket name; a stable suffix makes it unique in the world. AWS allows 63 characters in all. */
 export const storeBucketPrefix = (scope: NameScope): string => `${scopeName(scope)}-backups-`;
 

@@ -1,6 +1,8 @@
 /** What a handler may be allowed on, named by its part in the practice; components put ARNs in their place. */
 export type GrantTarget =
   | "store-bucket" | "store-objects" | "store-key"
+  /** The evidence of one source, in the store. */
+  | "evidence-objects"
   | "replica-bucket" | "replica-objects" | "replica-key"
   | "source-bucket" | "source-objects" | "source-key"
   | "secret" | "secret-key"
@@ -53,6 +55,15 @@ const publishGrants: readonly Grant[] = [
 ];
 
 export const evidenceGrants: readonly Grant[] = [...readStoreGrants, ...readReplicaGrants, ...publishGrants];
+
+/** Reads what it checks, and writes what it found under keys of its own; that it overwrites none is a condition of each request. */
+export const verificationGrants: readonly Grant[] = [
+  ...readStoreGrants,
+  { actions: ["s3:GetObjectVersion"], on: "store-objects", reason: "A dump is read in the version that its manifest names." },
+  ...readReplicaGrants,
+  { actions: ["s3:PutObject"], on: "evidence-objects" },
+  { actions: ["kms:GenerateDataKey"], on: "store-key" },
+];
 
 export const retentionGrants: readonly Grant[] = [
   ...readStoreGrants,

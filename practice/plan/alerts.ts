@@ -2,17 +2,14 @@ import type { AlertSignal } from "../alerts/signals.ts";
 import type { CatalogId } from "../catalog/item.ts";
 import type { Settings, Severity } from "../config/settings.ts";
 import { gapSeconds, inWords } from "./calendar.ts";
-import type { AlertEntry, BackupEntry } from "./entries.ts";
+import { checkAlerts } from "./check-alerts.ts";
+import { type AlertDraft as Draft, EVIDENCE_SILENT, faultInWords } from "./alert-draft.ts";
+import type { AlertEntry, BackupEntry, VerificationEntry } from "./entries.ts";
 
 /** Room for the longest run (40 minutes) and for evidence to see it, twice over: two hours is late for sure. */
 const LATE_SECONDS = 2 * 3600;
 
-/** Name of the alert that suppresses the ages while nobody measures them. */
-const EVIDENCE_SILENT = "evidence-silent";
-
-type Draft = Omit<AlertEntry, "kind" | "pagedBy" | "runbook" | "owner">;
-
-export function planAlerts(settings: Settings, backups: readonly BackupEntry[]): readonly AlertEntry[] {
+export function planAlerts(settings: Settings, backups: readonly BackupEntry[], verifications: readonly VerificationEntry[]): readonly AlertEntry[] {
   const { alerts, system } = settings;
   const drafts: readonly Draft[] = [
     ...backups.flatMap((backup) => [
@@ -22,6 +19,7 @@ export function planAlerts(settings: Settings, backups: readonly BackupEntry[]):
       heldBack(backup),
       ...(settings.store.secondRegion === undefined ? [] : [notCopied(backup, settings.store.secondRegion)]),
     ]),
+    ...verifications.flatMap(checkAlerts),
     ...(backups.length === 0 ? [] : [
       ...functionFaults("evidence"), ...functionFaults("retention"), evidenceSilent(alerts.evidenceSilent.severity ?? "P1"),
     ]),
@@ -47,9 +45,6 @@ function backupAge(backup: BackupEntry, lateSeconds: number, severity: Severity)
     suppressedBy: EVIDENCE_SILENT,
   };
 }
-
-/** What a fault is raised by: one is enough. */
-const faultInWords = { failed: "one failed run", "not-started": "one start that failed" } as const;
 
 function fault(backup: BackupEntry, what: "failed" | "not-started", title: string, severity: Severity): Draft {
   return {

@@ -1,4 +1,5 @@
 import type { Identifier } from "../config/settings.ts";
+import type { BackupEngine } from "../contract/manifest.ts";
 import type { Schedule } from "../config/words/schedule.ts";
 import type { EntryOf } from "./entry.ts";
 
@@ -43,6 +44,16 @@ export interface ToolsLayerEntry extends EntryOf<"tools-layer"> {
 export interface FilesBackupEntry extends EntryOf<"files-backup">, BackupCommon {
   readonly bucket: Identifier;
   readonly bucketKey?: Identifier;
+}
+
+/** Scheduled checks of one source's backups that need no database. */
+export interface VerificationEntry extends EntryOf<"verification">, FunctionShape {
+  readonly source: string;
+  readonly engine: BackupEngine;
+  readonly keepDays: number;
+  readonly checks: readonly { readonly level: "checksums" | "decode"; readonly schedule: Schedule }[];
+  /** A layer that somebody published, for the engine whose dumps only its own program can read. */
+  readonly toolsLayer?: Identifier;
 }
 
 /** Snapshots that the provider takes, beside the dumps. */

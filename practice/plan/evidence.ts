@@ -2,31 +2,33 @@ import type { SourceRetention } from "../contract/environment.ts";
 import { functionNames } from "../contract/names.ts";
 import type { Settings } from "../config/settings.ts";
 import { storeFunction } from "./functions.ts";
-import type { BackupEntry, EvidenceEntry, RetentionEntry } from "./entries.ts";
+import type { BackupEntry, EvidenceEntry, RetentionEntry, VerificationEntry } from "./entries.ts";
 
 /** CloudWatch keeps a gauge's pace: the alarms look at two periods of 15 minutes. */
 const EVIDENCE_EVERY_MINUTES = 15;
 
-const sourcesOf = (backups: readonly BackupEntry[]): readonly SourceRetention[] =>
-  backups.map(({ source, keepDays }) => ({ source, keepDays }));
+const sourcesOf = (backups: readonly BackupEntry[], verifications: readonly VerificationEntry[]): readonly SourceRetention[] =>
+  backups.map(({ source, keepDays }) => ({
+    source, keepDays, levels: verifications.filter((entry) => entry.source === source).flatMap(({ checks }) => checks.map(({ level }) => level)),
+  }));
 
-export const planEvidence = (backups: readonly BackupEntry[]): EvidenceEntry => ({
+export const planEvidence = (backups: readonly BackupEntry[], verifications: readonly VerificationEntry[]): EvidenceEntry => ({
   kind: "evidence",
   name: functionNames.evidence,
   from: "upkeep:databases",
   carries: [],
   ...storeFunction,
   everyMinutes: EVIDENCE_EVERY_MINUTES,
-  sources: sourcesOf(backups),
+  sources: sourcesOf(backups, verifications),
 });
 
 /** Every six hours: a backup lives at most that much longer than asked, and a failed run is repeated the same day. */
-export const planRetention = (backups: readonly BackupEntry[], { system }: Settings): RetentionEntry => ({
+export const planRetention = (backups: readonly BackupEntry[], verifications: readonly VerificationEntry[], { system }: Settings): RetentionEntry => ({
   kind: "retention",
   name: functionNames.retention,
   from: "upkeep:databases",
   carries: ["retention.backups"],
   ...storeFunction,
   schedule: { words: "every 6 hours", expression: "rate(6 hours)", timeZone: system.timeZone },
-  sources: sourcesOf(backups),
+  sources: sourcesOf(backups, verifications),
 });

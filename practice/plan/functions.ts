@@ -24,5 +24,8 @@ export const dumpFunction = (sizeGiB: number): FunctionShape => ({
   logDays: LOG_DAYS,
 });
 
+/** Reads a whole dump through a decoder: a processor's work, as long as the dump was. */
+export const checkFunction: FunctionShape = { memoryMegabytes: DUMP_MEGABYTES.small, timeoutSeconds: DUMP_TIMEOUT_SECONDS, logDays: LOG_DAYS };
+
 /** Lists and reads small objects: seconds of work; five minutes are for a store that answers slowly. */
 export const storeFunction: FunctionShape = { memoryMegabytes: 512, timeoutSeconds: 300, logDays: LOG_DAYS };

@@ -10,15 +10,17 @@ import { planNetwork } from "./network.ts";
 import { planBoard, planQuiet, planRouting } from "./routing.ts";
 import { planSnapshots } from "./snapshots.ts";
 import { planStore } from "./store.ts";
+import { planVerification } from "./verification.ts";
 import { planToolsLayer } from "./tools-layer.ts";
 
 /** What the practice decides, and every conflict it finds. Total and pure: the same settings give the same plan. */
 export function makePlan(settings: Settings): { readonly plan: Plan; readonly problems: readonly Problem[] } {
   const backups = planBackups(settings);
-  const alerts = planAlerts(settings, backups);
+  const checks = planVerification(settings, backups);
+  const alerts = planAlerts(settings, backups, checks);
   const stored: readonly Entry[] = backups.length === 0
     ? []
-    : [planStore(settings), ...planToolsLayer(settings, backups), ...backups, planRetention(backups, settings), planEvidence(backups)];
+    : [planStore(settings), ...planToolsLayer(settings, backups), ...backups, ...checks, planRetention(backups, checks, settings), planEvidence(backups, checks)];
 
   const plan: Plan = {
     version: 1,

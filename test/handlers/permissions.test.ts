@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { backupDatabaseGrants, backupFilesGrants, evidenceGrants, type Grant, retentionGrants } from "../../practice/contract/permissions.ts";
+import { backupDatabaseGrants, backupFilesGrants, evidenceGrants, type Grant, retentionGrants, verificationGrants } from "../../practice/contract/permissions.ts";
 import { startFullObjectS3 } from "../support/handlers/full-object-s3.ts";
+import type { Call } from "../support/iam/call.ts";
 import { handlersAtWork, putSecret, type Worked } from "../support/iam/handlers-at-work.ts";
 import { describeWithParts } from "../support/parts.ts";
 import type { S3Server } from "../support/servers/s3.ts";
@@ -10,7 +11,8 @@ const granted = (grants: readonly Grant[]): readonly string[] =>
 
 const made = ({ calls, placeOf }: Worked): readonly string[] => {
   const partOf = (place: string, part: string): string => (place === "" ? part : `${place}-${part}`);
-  return [...new Set(calls.map((call) => `${partOf(placeOf(call), call.part)} ${call.action}`))].toSorted();
+  const isEvidence = ({ action, key = "" }: Call): boolean => action === "s3:PutObject" && key.startsWith("campus/evidence/accounts/");
+  return [...new Set(calls.map((call) => `${isEvidence(call) ? "evidence-objects" : partOf(placeOf(call), call.part)} ${call.action}`))].toSorted();
 };
 
 describeWithParts("the calls of a handler are just those that it is granted", ["s3"], () => {
@@ -28,6 +30,10 @@ describeWithParts("the calls of a handler are just those that it is granted", ["
   it("for the backup of a bucket", async () => {
     expect(made(await handlersAtWork.files(server))).toEqual(granted(backupFilesGrants));
   }, 60_000);
+
+  it("for the checks of a source", async () => {
+    expect(made(await handlersAtWork.verification(server))).toEqual(granted(verificationGrants));
+  });
 
   it("for evidence", async () => {
     expect(made(await handlersAtWork.evidence(server))).toEqual(granted(evidenceGrants));

@@ -59,6 +59,7 @@ export const networkDatabase = (
 export const filesSource = (parts: Partial<FilesSettings> = {}): FilesSettings => ({
   bucket: "campus-test-uploads",
   sizeGiB: 40,
+  verify: {},
   ...parts,
 });
 

@@ -5,7 +5,7 @@ import { nearestOf } from "../words/nearest.ts";
 import {
   addressBlock, atlasCluster, atlasProjectId, bucketName, databaseName, gibibytes, hostName, kmsKey, port, redisDatabase, secretName, securityGroupId,
 } from "./forms.ts";
-import { keys, listOf, named } from "./leaf.ts";
+import { keys, listOf, named, text } from "./leaf.ts";
 import { atlasSnapshots, noSnapshots, rdsSnapshots } from "./snapshots.ts";
 import { backupSchedule, keepDays, schedule, window, type Clock } from "./words.ts";
 
@@ -16,12 +16,17 @@ const backup = (clock: Clock) =>
   keys({ every: backupSchedule(clock), keep: keepDays("30 days").default(KEEP_DAYS) })
     .transform(({ every, keep }) => ({ schedule: every, keepDays: keep }));
 
+/** What needs no database: the store's own checksums, and a dump read whole. */
+const checks = (clock: Clock) => ({ checksums: schedule(clock).exactOptional(), integrity: schedule(clock).exactOptional() });
+
+const question = text(/^(?=.*\S)[^\0]{1,1000}$/s, "a question to the restored database, of at most 1000 characters", "select count(*) from users");
+
 const common = (clock: Clock) => ({
   secret: secretName,
   secretKey: kmsKey.exactOptional(),
   host: hostName.exactOptional(),
   sizeGiB: gibibytes,
-  verify: keys({ integrity: schedule(clock).exactOptional(), restore: schedule(clock).exactOptional() }).prefault({}),
+  verify: keys({ ...checks(clock), restore: schedule(clock).exactOptional(), smoke: question.exactOptional() }).prefault({}),
   maintenanceWindow: window(clock).exactOptional(),
 });
 
@@ -59,6 +64,9 @@ export const databases = (clock: Clock) =>
 
 export const files = (clock: Clock) =>
   named(
-    keys({ bucket: bucketName, key: kmsKey.exactOptional(), sizeGiB: gibibytes, backup: backup(clock).exactOptional() }),
+    keys({
+      bucket: bucketName, key: kmsKey.exactOptional(), sizeGiB: gibibytes, backup: backup(clock).exactOptional(),
+      verify: keys(checks(clock)).prefault({}),
+    }),
     "uploads: { bucket: campus-uploads, ... }",
   ).prefault({});

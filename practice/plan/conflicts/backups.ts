@@ -12,6 +12,7 @@ export function findBackupConflicts(settings: Settings): readonly Problem[] {
   return backedUp(settings).flatMap((source) => [
     ...tooLarge(source),
     ...goneBeforeTheNext(source),
+    ...goneBeforeItIsRead(source),
     ...(isDatabase(source.settings)
       ? [...unreachable(source.path, source.settings, settings), ...goneBeforeTheDrill(source, source.settings), ...duringMaintenance(source, source.settings)]
       : []),
@@ -36,6 +37,18 @@ function goneBeforeTheNext({ path, backup }: BackedUp): readonly Problem[] {
     path: `${path}.backup.keep`,
     message: `Expected longer than the time between two backups (${inWords(gap)}), got ${backup.keepDays} days. `
       + "The days of a backup would be over before the next one exists. Lengthen keep or back up more often.",
+  }];
+}
+
+/** Retention waits until a newer backup was read whole: with a longer pause than the days to keep, it would wait by rule. */
+function goneBeforeItIsRead({ path, backup, settings: { verify } }: BackedUp): readonly Problem[] {
+  if (verify.integrity === undefined) return [];
+  const gapDays = Math.floor(averageGapDays(verify.integrity));
+  if (backup.keepDays >= gapDays) return [];
+  return [{
+    path: `${path}.backup.keep`,
+    message: `Expected at least ${gapDays} days, the time between two checks that read a backup (${verify.integrity.words}), got ${backup.keepDays} days. `
+      + "Nothing expires before a newer one was read: backups would pile up past their days. Lengthen keep or check more often.",
   }];
 }
 

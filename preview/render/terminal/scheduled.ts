@@ -7,18 +7,20 @@ export interface Scheduled {
   readonly schedule: Schedule;
 }
 
-/** What an entry runs on a schedule; nothing when it stands, or when an event starts it. */
-export function scheduled(entry: Entry, timeZone: string): Scheduled | undefined {
+/** What an entry runs on schedules; nothing when it stands, or when an event starts it. */
+export function scheduled(entry: Entry, timeZone: string): readonly Scheduled[] {
   switch (entry.kind) {
     case "database-backup":
     case "files-backup":
-      return { label: `backup ${entry.source}`, schedule: entry.schedule };
+      return [{ label: `backup ${entry.source}`, schedule: entry.schedule }];
+    case "verification":
+      return entry.checks.map(({ level, schedule }) => ({ label: `${level} ${entry.source}`, schedule }));
     case "retention":
-      return { label: "retention", schedule: entry.schedule };
+      return [{ label: "retention", schedule: entry.schedule }];
     case "evidence":
-      return { label: "evidence", schedule: everyMinutes(entry.everyMinutes, timeZone) };
+      return [{ label: "evidence", schedule: everyMinutes(entry.everyMinutes, timeZone) }];
     case "snapshots":
-      return entry.of.kind === "rds" ? { label: `snapshots ${entry.source}`, schedule: entry.of.schedule } : undefined;
+      return entry.of.kind === "rds" ? [{ label: `snapshots ${entry.source}`, schedule: entry.of.schedule }] : [];
     case "store":
     case "tools-layer":
     case "network":
@@ -26,7 +28,7 @@ export function scheduled(entry: Entry, timeZone: string): Scheduled | undefined
     case "routing":
     case "quiet":
     case "board":
-      return undefined;
+      return [];
   }
 }
 

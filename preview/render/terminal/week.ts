@@ -13,7 +13,7 @@ const DRAWN_PER_DAY = 1;
 
 /** The scheduled work of seven days, today first, in the system's local time. */
 export function week({ entries, system: { timeZone } }: Plan, now: Date, page: Page): readonly string[] {
-  const work = entries.flatMap((entry) => scheduled(entry, timeZone) ?? []);
+  const work = entries.flatMap((entry) => scheduled(entry, timeZone));
   if (work.length === 0) return heading("Next seven days", "nothing is scheduled.", page);
 
   const days = calendar(now, timeZone);

@@ -37,7 +37,7 @@ describe("a stack file with one mistake is refused with its place and the way ou
     ["a wrong type", broken("sizeGiB: 40", "sizeGiB: 40 GiB"), "Pulumi.prod.yaml:22:7  upkeep:databases.accounts.sizeGiB",
       'Expected a size in GiB, above 0, got "40 GiB". Write the number alone, such as `12`: the unit is in the key\'s name.'],
     ["a text in place of keys", broken("{ restore: monthly on first sunday at 06:00 }", "weekly"), "Pulumi.prod.yaml:26:7  upkeep:databases.accounts.verify",
-      'Expected the keys integrity and restore, got "weekly". Write them below this one.'],
+      'Expected the keys checksums, integrity, restore and smoke, got "weekly". Write them below this one.'],
     ["an engine that there is not", broken("engine: postgresql", "engine: postgres"), "Pulumi.prod.yaml:18:7  upkeep:databases.accounts.engine",
       'Expected an engine: mongodb-atlas, mongodb, postgresql or redis, got "postgres". Write `engine: postgresql`.'],
     ["a number without its unit", broken("keep: 30 days", "keep: 30"), "Pulumi.prod.yaml:25:9  upkeep:databases.accounts.backup.keep",

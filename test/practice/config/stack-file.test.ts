@@ -73,7 +73,7 @@ describe("the defaults of all stacks", () => {
     expect(quietHours).toEqual({ from: "20:00", until: "07:00", timeZone: "Europe/Berlin" });
 
     const less = read(`${broken("    uploads: {", "    avatars: { backup: null }\n    uploads: {")}  upkeep:quietHours: null\n`, defaults);
-    expect(less.files.avatars).toEqual({ bucket: "campus-avatars", sizeGiB: 1 });
+    expect(less.files.avatars).toEqual({ bucket: "campus-avatars", sizeGiB: 1, verify: {} });
     expect("quietHours" in less).toBe(false);
   });
 

@@ -18,6 +18,16 @@ describe("conflicts between practices", () => {
     expect(problems(postgres({ backup: { schedule: daily(), keepDays: 30 }, verify: { restore: monthly } }))).toEqual([]);
   });
 
+  it("a backup whose days are over before the next check that reads one", () => {
+    const conflict = "upkeep:databases.accounts.backup.keep: Expected at least 30 days, the time between two checks that read a backup "
+      + "(monthly on first sunday at 06:00), got 7 days. Nothing expires before a newer one was read: backups would pile up past their days. "
+      + "Lengthen keep or check more often.";
+    expect(problems(postgres({ backup: { schedule: daily(), keepDays: 7 }, verify: { integrity: monthly } }))).toEqual([conflict]);
+    expect(problems(postgres({ backup: { schedule: daily(), keepDays: 30 }, verify: { integrity: monthly } }))).toEqual([]);
+    // The default follows the days to keep.
+    expect(problems(postgres({ backup: { schedule: daily(), keepDays: 3 } }))).toEqual([]);
+  });
+
   it("a backup whose days are over before the next backup", () => {
     expect(problems(postgres({ backup: { schedule: monthly, keepDays: 30 } }))).toEqual([
       "upkeep:databases.accounts.backup.keep: Expected longer than the time between two backups (35 days 1 hour), got 30 days. "
@@ -74,7 +84,7 @@ describe("conflicts between practices", () => {
     const { P0, P2, P3 } = campus().routing;
     if (!P0 || !P2 || !P3) throw new Error("Expected the routes of the reference system.");
     expect(problems({ routing: { P0, P2, P3 } })).toEqual([
-      "upkeep:routing.P1: Expected a route, got none: accounts-age, catalogue-age, uploads-age, evidence-silent would reach nobody. "
+      "upkeep:routing.P1: Expected a route, got none: accounts-age, catalogue-age, uploads-age, accounts-corrupted, catalogue-corrupted, uploads-corrupted, evidence-silent would reach nobody. "
       + "Write P1: { respondWithin: ..., to: [...] }, or give the alerts another severity.",
     ]);
   });

@@ -19,7 +19,7 @@ describe("makePlan", () => {
   });
 
   it("backs up each source with its own days, and tells retention and evidence the same", () => {
-    const sources = [{ source: "accounts", keepDays: 30 }, { source: "catalogue", keepDays: 30 }, { source: "uploads", keepDays: 30 }];
+    const sources = ["accounts", "catalogue", "uploads"].map((source) => ({ source, keepDays: 30, levels: ["checksums", "decode"] }));
     expect(entryOf(planFor(), "retention").sources).toEqual(sources);
     expect(entryOf(planFor(), "evidence").sources).toEqual(sources);
   });
@@ -117,9 +117,13 @@ describe("alerts", () => {
     expect(alert("accounts-age", { alerts })).toMatchObject({ threshold: 26 * 3600, severity: "P0" });
   });
 
-  it("watches each source for age, failure, a start that never came, backups held back and copies that never came", () => {
+  it("watches each source for age, failure, a start that never came, backups held back, copies that never came, and what its checks find", () => {
     const names = (parts = {}) => planFor(parts).entries.filter(({ kind, name }) => kind === "alert" && name.startsWith("uploads-")).map(({ name }) => name);
-    expect(names()).toEqual(["uploads-age", "uploads-failed", "uploads-not-started", "uploads-held-back", "uploads-not-copied"]);
+    expect(names()).toEqual([
+      "uploads-age", "uploads-failed", "uploads-not-started", "uploads-held-back", "uploads-not-copied",
+      "uploads-unverified-checksums", "uploads-unverified-decode", "uploads-corrupted", "uploads-too-small", "uploads-suspicious",
+      "uploads-check-failed", "uploads-check-not-started",
+    ]);
     expect(names({ store: {} })).not.toContain("uploads-not-copied");
   });
 

@@ -49,7 +49,9 @@ export function callsOf(command: string, input: Readonly<Record<string, unknown>
   }
   const asked = askedOfS3[command];
   if (asked === undefined) throw new Error(`Expected a command whose permissions are written down, got ${command}. Add what AWS asks for it.`);
+  // A version is a right of its own, whichever it is.
+  const versioned = (action: string): string => (action === "s3:GetObject" && input["VersionId"] !== undefined ? "s3:GetObjectVersion" : action);
   return Object.entries(asked).flatMap(([part, actions]) => actions.map((action) => ({
-    action, part: part as S3Part, name: text("Bucket"), ...(part === "objects" ? { key: text("Key") } : {}),
+    action: versioned(action), part: part as S3Part, name: text("Bucket"), ...(part === "objects" ? { key: text("Key") } : {}),
   })));
 }

@@ -58,7 +58,7 @@ export async function declareStack(): Promise<DeclaredStack> {
     ...settings,
     system: systemWith({ ...settings.system, account: ACCOUNT }),
     databases: { accounts: networkDatabase("postgresql", { backup, secret: secretName, secretKey: systemKeys.secret }) },
-    files: { uploads: { bucket: "campus-test-uploads", key: systemKeys.source, sizeGiB: 18, backup } },
+    files: { uploads: { bucket: "campus-test-uploads", key: systemKeys.source, sizeGiB: 18, backup, verify: {} } },
   });
   await runtime.runInPulumiStack(() => Promise.resolve({ maintenance: new Maintenance("campus", { plan }) }));
   await runtime.disconnect();

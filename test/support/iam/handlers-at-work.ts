@@ -6,6 +6,7 @@ import { dumpOf } from "../../../handlers/engines/open.ts";
 import { type BackupJob, runBackup } from "../../../handlers/backup/run.ts";
 import { runEvidence } from "../../../handlers/evidence/run.ts";
 import { runRetention } from "../../../handlers/retention/run.ts";
+import { runVerification } from "../../../handlers/verify/run.ts";
 import { gaugePublisher } from "../../../handlers/runtime/metrics.ts";
 import { s3Store } from "../../../handlers/store/s3/s3-store.ts";
 import { putBackup } from "../handlers/backups.ts";
@@ -35,7 +36,7 @@ export const putSecret = async (server: S3Server): Promise<void> => void await n
 );
 
 /** Each handler's whole work: what succeeds, what meets itself, what fails half way. */
-export const handlersAtWork: { readonly [handler in "database" | "files" | "evidence" | "retention"]: (server: S3Server) => Promise<Worked> } = {
+export const handlersAtWork: { readonly [handler in "database" | "files" | "verification" | "evidence" | "retention"]: (server: S3Server) => Promise<Worked> } = {
   database: (server) => atWork(server, "source", async ({ recorder, store }) => {
     await twoDeliveries(recorder, store, jobAt("2026-11-23T02:00:00Z"), programs(0));
     await expect(attempt(recorder, store, "one", jobAt("2026-11-24T02:00:00Z"), programs(1))).rejects.toThrow("exit code 1");
@@ -51,6 +52,26 @@ export const handlersAtWork: { readonly [handler in "database" | "files" | "evid
     onTestFinished(() => proxy.stop());
     await expect(attempt(recorder, store, "one", files(24), "", proxy.endpoint)).rejects.toThrow("injected");
     await expect(store.unfinished()).resolves.toEqual([]);
+  }),
+  verification: (server) => atWork(server, "replica", async ({ recorder, store, other }) => {
+    const rows = "all the rows";
+    for (const place of [store, other]) await putBackup(place, { scheduledAt: "2026-11-22T02:00:00Z", rows });
+    const { dump } = await putBackup(store, { scheduledAt: "2026-11-23T02:00:00Z", rows });
+    const versionId = await store.write({ key: dump, body: bytesOf(rows), sizeGiB: 1, signal: new AbortController().signal });
+    expect(versionId).not.toBe("");
+    await putBackup(store, { scheduledAt: "2026-11-23T02:00:00Z", rows, versionId });
+    const { store: bucket, replica, signal } = portsOf(recorder, store, other);
+    for (const level of ["checksums", "decode"] as const) {
+      const check = { system: "campus", stack: "prod", source: "accounts", keepDays: 3, level, scheduledAt: now() };
+      const ports = { store: bucket, replica, now, signal, decode: async (read: AsyncIterable<Uint8Array>) => {
+        for await (const chunk of read) void chunk;
+        return {};
+      } };
+      // The newest has no copy: the first of the levels says so, after it has written that down.
+      const ended = runVerification(check, ports);
+      await (level === "checksums" ? expect(ended).rejects.toThrow("to be a copy of") : expect(ended).resolves.toMatchObject({ recorded: "recorded" }));
+      await (level === "checksums" ? expect(runVerification(check, ports)).rejects.toThrow() : expect(runVerification(check, ports)).resolves.toMatchObject({ recorded: "already-recorded" }));
+    }
   }),
   evidence: (server) => atWork(server, "replica", async ({ recorder, store, other }) => {
     await putBackup(store, { scheduledAt: "2026-11-23T02:00:00Z" });
@@ -99,6 +120,10 @@ const programs = (code: number): string => scriptsFolder({
   pg_dump: `if [ "$1" = --version ]; then echo "pg_dump (PostgreSQL) 18.1"; exit; fi\nhead -c 17000000 /dev/zero; exit ${code}`,
   psql: "echo 18.1",
 });
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(Buffer.from(text));
+}
 
 const job = { system: "campus", stack: "prod", sources: [{ source: "accounts", keepDays: 3 }] };
 const now = (): Date => new Date("2026-11-23T12:00:00Z");

@@ -23,9 +23,10 @@ const TOPIC = "aws:sns/topic:Topic";
 const schedules = ({ arnOf }: DeclaredStack): readonly ImpliedCalls[] => [
   ...["accounts", "uploads"].map((source) => [source, "states:StartExecution", arnOf(MACHINE, `campus-${source}`)] as const),
   ...["evidence", "retention"].map((name) => [name, "lambda:InvokeFunction", arnOf(FUNCTION, `campus-${name}`)] as const),
-].map(([name, action, target]) => ({
+  ...["accounts-verify", "uploads-verify"].map((name) => [name, "lambda:InvokeFunction", arnOf(FUNCTION, `campus-${name}`), "run"] as const),
+].map(([name, action, target, ending = "schedule"]) => ({
   who: `the schedule of ${name}, and its undelivered calls`,
-  role: `campus-${name}-schedule`,
+  role: `campus-${name}-${ending}`,
   service: "scheduler.amazonaws.com",
   needs: [[action, target], ["sqs:SendMessage", arnOf(QUEUE, `campus-${name}`)]],
   context: fromHere,
@@ -77,7 +78,7 @@ const alarms = ({ arnOf, resources }: DeclaredStack): ImpliedCalls => ({
   context: fromHere,
 });
 
-const functions = ({ the }: DeclaredStack): readonly ImpliedCalls[] => ["accounts", "uploads", "evidence", "retention"].map((name) => {
+const functions = ({ the }: DeclaredStack): readonly ImpliedCalls[] => ["accounts", "uploads", "accounts-verify", "uploads-verify", "evidence", "retention"].map((name) => {
   const { name: group } = the("aws:cloudwatch/logGroup:LogGroup", `campus-${name}`).inputs;
   const stream = `arn:aws:logs:eu-central-1:${ACCOUNT}:log-group:${String(group)}:log-stream:2026/11/23/[$LATEST]0`;
   const ec2 = `arn:aws:ec2:eu-central-1:${ACCOUNT}`;

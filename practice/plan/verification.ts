@@ -1,0 +1,50 @@
+import type { CatalogId } from "../catalog/item.ts";
+import type { VerifySettings } from "../config/source-settings.ts";
+import type { Settings } from "../config/settings.ts";
+import type { Schedule } from "../config/words/schedule.ts";
+import { gapSeconds } from "./calendar.ts";
+import type { BackupEntry, VerificationEntry } from "./entries.ts";
+import { checkFunction } from "./functions.ts";
+
+const DAY_SECONDS = 86_400;
+
+/** Two guides ask for integrity checks every week; at the end of summer time a week is an hour longer. */
+const WEEKLY_AT_MOST_SECONDS = 7 * DAY_SECONDS + 3600;
+
+const DAYS_OF_A_WEEK = 7;
+
+/** Checks of everything that is backed up: whoever declares a backup gets them, and only says when. */
+export function planVerification(settings: Settings, backups: readonly BackupEntry[]): readonly VerificationEntry[] {
+  const { timeZone } = settings.system;
+  return backups.map((backup): VerificationEntry => {
+    const { source, keepDays } = backup;
+    const root = backup.kind === "files-backup" ? "files" : "databases";
+    const checks = checksOf(settings[root][source]?.verify ?? {}, keepDays, timeZone);
+    return {
+      kind: "verification",
+      name: `${source}-verify`,
+      from: `upkeep:${root}.${source}.verify`,
+      carries: integrity(checks),
+      source,
+      engine: backup.kind === "files-backup" ? "files" : backup.engine,
+      keepDays,
+      checks,
+      ...(backup.kind === "database-backup" && backup.toolsLayer !== undefined ? { toolsLayer: backup.toolsLayer } : {}),
+      ...checkFunction,
+    };
+  });
+}
+
+/** After the nights' backups, and away from the hours at which clocks jump. */
+const checksOf = ({ checksums, integrity: decode }: VerifySettings, keepDays: number, timeZone: string): VerificationEntry["checks"] => [
+  { level: "checksums", schedule: checksums ?? { words: "daily at 06:00", expression: "cron(0 6 * * ? *)", timeZone } },
+  { level: "decode", schedule: decode ?? defaultDecode(keepDays, timeZone) },
+];
+
+/** Retention waits for a backup that was read: where backups are kept for days, a week would hold them back. */
+const defaultDecode = (keepDays: number, timeZone: string): Schedule => (keepDays < DAYS_OF_A_WEEK
+  ? { words: "daily at 05:00", expression: "cron(0 5 * * ? *)", timeZone }
+  : { words: "weekly on sunday at 05:00", expression: "cron(0 5 ? * SUN *)", timeZone });
+
+const integrity = (checks: VerificationEntry["checks"]): readonly CatalogId[] =>
+  (checks.every(({ schedule }) => gapSeconds(schedule) <= WEEKLY_AT_MOST_SECONDS) ? ["verify.integrity"] : []);
