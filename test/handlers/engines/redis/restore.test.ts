@@ -4,6 +4,7 @@ import { openRedisTarget } from "../../../../handlers/engines/redis/restore.ts";
 import { SCRATCH_KEY } from "../../../../handlers/engines/redis/scratch.ts";
 import { NotDecodable } from "../../../../handlers/engines/decode.ts";
 import { NotATarget, type Purpose, type RestoreSource, type RestoreTarget } from "../../../../handlers/engines/restore.ts";
+import { recordFault } from "../../../support/fault-matrix.ts";
 import { accessTo, inPieces, takeDump, type TakenDump } from "../../../support/handlers/redis-dumps.ts";
 import { FILLED, fillRedis } from "../../../support/handlers/redis-data.ts";
 import { childProcesses } from "../../../support/handlers/processes.ts";
@@ -91,9 +92,10 @@ describeWithParts("a restore of Redis", ["redis"], () => {
     ["cut in its middle", (bytes: Buffer) => bytes.subarray(0, bytes.length >> 1), /unexpected end|breaks off/i],
     ["empty", () => Buffer.alloc(0), /unexpected end|breaks off/i],
     ["not compressed", () => Buffer.from("REDIS0010 and so on"), /header/],
-  ])("of a dump that is %s fails", async (_, spoil, message) => {
+  ])("of a dump that is %s fails", async (spoiled, spoil, message) => {
     await prove("scratch");
     await expect(opened.load(inPieces(spoil(dump.stored)))).rejects.toThrow(message);
+    recordFault({ engine: "redis", fault: `restore of a dump that is ${spoiled}`, happened: "load fails", exit: "error", evidence: "corrupted or failed", alarm: "check failed", left: "a half scratch" });
   });
 
   it("fails when a key is there already, and names why", async () => {
@@ -139,6 +141,7 @@ describeWithParts("a restore of Redis", ["redis"], () => {
     await target.command("-n", "4", "DEL", "mine");
     await target.command("FUNCTION", "LOAD", "#!lua name=mine\nredis.register_function('f', function() return 1 end)");
     await expect(refused(purpose)).resolves.toContain("it holds functions");
+    recordFault({ engine: "redis", fault: `restore into a server with keys (${purpose})`, happened: "target refused", exit: "error", evidence: "failed", alarm: "check failed", left: "target as it was" });
   });
 
   it("is refused for a recovery into a server that is marked as scratch, which will be thrown away", async () => {
