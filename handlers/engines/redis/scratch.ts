@@ -5,11 +5,6 @@ import { factsOf, type RedisFacts } from "./server-facts.ts";
 /** The one key that a scratch server may hold, and has to: it says that all of the server may be thrown away. */
 export const SCRATCH_KEY = "upkeep:scratch";
 
-/** Says so of a server that was just started, empty. */
-export async function mark(client: RedisClient, by: string, now: Date): Promise<void> {
-  await client.ask(["SET", SCRATCH_KEY, `marked by ${by} at ${now.toISOString()}`, "NX"]);
-}
-
 /** The first Redis that has functions, which belong to no database. */
 const FIRST_WITH_FUNCTIONS = 7;
 

@@ -35,7 +35,7 @@ export interface SnapshotEnd {
  * Versions of the form that are read: what Redis 5.0 to 7.0 writes. Newer ones hold types that the programs of the
  * tools layer, the last Redis under a BSD licence, do not know either.
  */
-export const SNAPSHOT_VERSIONS = { oldest: 9, newest: 10 } as const;
+const SNAPSHOT_VERSIONS = { oldest: 9, newest: 10 } as const;
 
 const MAGIC = "REDIS";
 

@@ -40,7 +40,7 @@ describe("makePlan", () => {
     expect(carried(monthly)).toEqual([]);
   });
 
-  it("backs up a Redis that is more than a cache as any database behind a security group; no guide has an item for it", () => {
+  it("backs up a Redis that is more than a cache like any database behind a security group; no guide has an item for it", () => {
     const plan = planFor({ databases: { sessions: networkDatabase("redis", { database: "0", backup: { schedule: daily(), keepDays: 7 } }) } });
     expect(entryOf(plan, "database-backup", "sessions")).toMatchObject({
       engine: "redis", database: "0", carries: [], keepDays: 7, reach: { kind: "security-group", securityGroupId: "sg-0a1b2c3d4e5f60718", port: 6379 },
