@@ -12,7 +12,7 @@ const SUSPICIOUS_PERCENT = 40;
 type Check = VerificationEntry["checks"][number];
 
 /** How a level is called in a title. */
-const levelInWords = { checksums: "checksums of the backups", decode: "newest backup" } as const;
+const levelInWords = { checksums: "checksums", decode: "newest backup" } as const;
 
 /** What can be wrong with the backups of a source while each run says that all is well. */
 export function checkAlerts(entry: VerificationEntry): readonly AlertDraft[] {
@@ -26,7 +26,7 @@ export function checkAlerts(entry: VerificationEntry): readonly AlertDraft[] {
       threshold: TOO_SMALL_PERCENT, thresholdInWords: `less than ${TOO_SMALL_PERCENT} % of the median`, severity: "P2",
     },
     {
-      ...common, name: `${source}-suspicious`, title: `Newest backup of ${source} has a suspicious size`, signal: { kind: "suspicious", source },
+      ...common, name: `${source}-suspicious`, title: `Backup of ${source} has a suspicious size`, signal: { kind: "suspicious", source },
       threshold: SUSPICIOUS_PERCENT, thresholdInWords: `more than ${SUSPICIOUS_PERCENT} % off the median`, severity: "P3",
     },
     { ...common, name: `${source}-check-failed`, title: `A check of ${source} did not end well`, signal: { kind: "check-failed", source }, thresholdInWords: faultInWords.failed, severity: "P2" },

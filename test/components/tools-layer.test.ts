@@ -62,6 +62,6 @@ describe("ToolsLayer", () => {
     expect(existsSync(".tools")).toBe(false);
     const { byType } = await maintenance();
     expect(byType(LayerVersion)).toEqual([]);
-    expect(layersOf(byType(LambdaFunction)).filter((layers) => Array.isArray(layers) && layers.length > 0)).toEqual([[published], [published]]);
+    expect(layersOf(byType(LambdaFunction)).filter((layers) => Array.isArray(layers) && layers.length > 0)).toEqual([[published], [published], [published]]);
   });
 });

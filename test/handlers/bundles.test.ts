@@ -15,7 +15,7 @@ import { type PostgresServer, startPostgres } from "../support/servers/postgresq
 import type { S3Server } from "../support/servers/s3.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const names = ["backup", "evidence", "retention"] as const;
+const names = ["backup", "evidence", "retention", "verify"] as const;
 const fileOf = (name: string): string => join(root, "dist", "handlers", name, "index.mjs");
 
 beforeAll(async () => {
@@ -74,9 +74,9 @@ describeWithParts("the bundles, run as Lambda runs them", ["postgresql", "s3"], 
     UPKEEP_SOURCE: "accounts", UPKEEP_ENGINE: "postgresql", UPKEEP_DATABASE: "postgres", UPKEEP_SECRET: "campus/prod/accounts", UPKEEP_SIZE_GIB: "1",
   };
 
-  it("back a database up, find the backup, and keep it", async () => {
+  it("back a database up, check the backup, find it, and keep it", async () => {
     const sources = {
-      UPKEEP_SOURCES: '[{"source":"accounts","keepDays":30}]', UPKEEP_REPLICA_BUCKET: (await makeStore(server)).name, UPKEEP_REPLICA_REGION: server.region,
+      UPKEEP_SOURCES: '[{"source":"accounts","keepDays":30,"levels":["checksums","decode"]}]', UPKEEP_REPLICA_BUCKET: (await makeStore(server)).name, UPKEEP_REPLICA_REGION: server.region,
     };
     const scheduledTime = `${new Date(Date.now() - 60_000).toISOString().slice(0, 19)}Z`;
     const env = { ...backup, UPKEEP_HOST: postgres.host, UPKEEP_PORT: String(postgres.port), UPKEEP_TOOLS: programFolder("postgresql") };
@@ -90,6 +90,15 @@ describeWithParts("the bundles, run as Lambda runs them", ["postgresql", "s3"], 
     const manifestAt = (await store.keys()).find((key) => key.endsWith("manifest.json")) ?? "";
     const { runId } = JSON.parse(await store.text(manifestAt)) as BackupManifest;
 
+    for (const level of ["checksums", "decode"]) {
+      const verified = await invoke("verify", { scheduledTime, level }, {
+        UPKEEP_SOURCE: "accounts", UPKEEP_ENGINE: "postgresql", UPKEEP_KEEP_DAYS: "30", UPKEEP_TOOLS: programFolder("postgresql"),
+      });
+      expect(verified).toMatchObject({ code: 0 });
+      expect(verified.output).toContain(`"level":"${level}"`);
+      expect(verified.output).toContain('"outcome":"verified"');
+    }
+
     const seen = await invoke("evidence", {}, sources);
     expect(seen).toMatchObject({ code: 0 });
     expect(seen.output).toContain(`"newest":{"accounts":"${runId}"}`);
@@ -97,8 +106,10 @@ describeWithParts("the bundles, run as Lambda runs them", ["postgresql", "s3"], 
     expect(kept).toMatchObject({ code: 0 });
     expect(kept.output).toContain('"superseded":{"accounts":[]}');
 
+    // What takes three older backups, or a drill.
+    const ofMore: readonly string[] = [metricNames.backupSizeOfMedian, metricNames.backupSizeOff, metricNames.restoreAge, metricNames.restoreDuration];
     const { Metrics } = await new CloudWatchClient(settingsOf(server)).send(new ListMetricsCommand({ Namespace: metricNamespace }));
-    expect((Metrics ?? []).map(({ MetricName = "" }) => MetricName).toSorted()).toEqual(Object.values(metricNames).toSorted());
+    expect((Metrics ?? []).map(({ MetricName = "" }) => MetricName).toSorted()).toEqual(Object.values(metricNames).filter((metric) => !ofMore.includes(metric)).toSorted());
     expect(Metrics?.find(({ MetricName }) => MetricName === metricNames.backupAge)?.Dimensions?.map(({ Name, Value }) => `${Name}=${Value}`).toSorted())
       .toEqual(["Source=accounts", "Stack=prod", "System=campus"]);
   }, 60_000);

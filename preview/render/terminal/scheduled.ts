@@ -14,7 +14,7 @@ export function scheduled(entry: Entry, timeZone: string): readonly Scheduled[] 
     case "files-backup":
       return [{ label: `backup ${entry.source}`, schedule: entry.schedule }];
     case "verification":
-      return entry.checks.map(({ level, schedule }) => ({ label: `${level} ${entry.source}`, schedule }));
+      return entry.checks.map(({ level, schedule }) => ({ label: `${level === "checksums" ? "sums" : level} ${entry.source}`, schedule }));
     case "retention":
       return [{ label: "retention", schedule: entry.schedule }];
     case "evidence":

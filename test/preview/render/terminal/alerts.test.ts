@@ -15,10 +15,17 @@ it("groups alerts by severity: threshold beside the title, destination once, sup
   expect(said).toContain([
     "  P1  answered within 1 hour: oncall (email)",
     "      Newest backup of accounts is too old *       older than 27 hours",
+    "      A backup of accounts is corrupted            one level says so",
     "      Nobody measures the age of the backups       no run in 30 minutes",
     "  P2  answered within 4 hours: desk (https)",
     "      Backup of accounts failed                    one failed run",
     "      Backup of accounts could not be started      one start that failed",
+    "      Backups of accounts do not reach eu-west-1   no copy after 2 hours",
+    "      Unverified: checksums of accounts *          not good for 2 days 1 hour",
+    "      Unverified: newest backup of accounts *      not good for 8 days 1 hour",
+    "      Newest backup of accounts is too small       less than 50 % of the median",
+    "      A check of accounts did not end well         one failed run",
+    "      A check of accounts could not be started     one start that failed",
   ].join("\n"));
   expect(said).toContain("  P3  answered within 1 day: desk (https)\n");
   expect(said).toContain('  * not while "Nobody measures the age of the backups" is raised');
