@@ -11,8 +11,9 @@ import { HandlerNetwork } from "../../components/handler-network.ts";
 import { scopeOf } from "../../components/internal/scope.ts";
 import type { Settings } from "../../practice/config/settings.ts";
 import { backupDatabaseGrants } from "../../practice/contract/permissions.ts";
-import { campus, entryOf, planFor } from "../support/campus.ts";
+import { campus, daily, entryOf, planFor } from "../support/campus.ts";
 import { previewed } from "../support/preview.ts";
+import { networkDatabase } from "../support/settings.ts";
 
 const backupOf = (source: string, parts: Partial<Settings> = {}) => {
   const plan = planFor(parts);
@@ -90,5 +91,13 @@ describe("DatabaseBackup", () => {
   it("registers its entry, so the plan can be read from the stack", async () => {
     const { byType } = await backupOf("accounts");
     expect(byType(DatabaseBackup.type)[0]?.inputs.entry).toMatchObject({ kind: "database-backup", source: "accounts", carries: ["backup.postgresql.daily"] });
+  });
+
+  it("tells a function that dumps a Redis which one, and where", async () => {
+    const sessions = networkDatabase("redis", { database: "0", backup: { schedule: daily(), keepDays: 7 } });
+    const { byName } = await backupOf("sessions", { databases: { sessions } });
+    expect(byName("campus", LambdaFunction).inputs["environment"]).toMatchObject({
+      variables: { UPKEEP_ENGINE: "redis", UPKEEP_DATABASE: "0", UPKEEP_PORT: "6379", UPKEEP_SECRET: "campus/test/redis" },
+    });
   });
 });
