@@ -1,5 +1,6 @@
 import type { Policies } from "@pulumi/policy";
 import { alarmsReachPeople } from "./alarms-reach-people.ts";
+import { backupsAreVerified } from "./backups-are-verified.ts";
 import { backupsAreWatched } from "./backups-are-watched.ts";
 import { databasesHaveBackups } from "./databases-have-backups.ts";
 import { evidenceIsWatched } from "./evidence-is-watched.ts";
@@ -36,6 +37,7 @@ export const rules: Policies = [
   logsExpire,
   schedulesAreWatched,
   backupsAreWatched,
+  backupsAreVerified,
   evidenceIsWatched,
   alarmsReachPeople,
   topicsCanBePublished,

@@ -6,6 +6,7 @@ export const componentTypes = {
   store: "upkeep:backup:BackupStore",
   databaseBackup: "upkeep:backup:DatabaseBackup",
   filesBackup: "upkeep:backup:FilesBackup",
+  verification: "upkeep:verification:Verification",
 } as const;
 
 export const componentsOf = (resources: readonly PolicyResource[], ...types: readonly string[]): readonly PolicyResource[] =>

@@ -54,6 +54,8 @@ describe("the strings that the pack repeats", () => {
   it("name the gauges that the handlers publish", () => {
     const said = (file: string): string => readFileSync(`policies/${file}.ts`, "utf8");
     expect(said("backups-are-watched")).toContain(`namespace: "${metricNamespace}", metricName: "${metricNames.backupAge}", dimension: "${metricDimensions.source}"`);
+    expect(said("backups-are-verified")).toContain(`"${metricNames.checksumsAge}", "${metricNames.decodeAge}"`);
+    expect(said("backups-are-verified")).toContain(`namespace === "${metricNamespace}"`);
     expect(said("evidence-is-watched")).toContain(`"${metricNames.evidenceRuns}"`);
   });
 });

@@ -1,4 +1,5 @@
 import { UNKNOWN, type Described, type Stack } from "../support/policy.ts";
+import { validVerification } from "./valid-verification.ts";
 
 /** A new copy at each call: a test breaks one property of it. */
 export const validStack = (): Stack => ({
@@ -19,6 +20,7 @@ export const validStack = (): Stack => ({
     },
   },
   ...backup(),
+  ...validVerification(tags),
   ...watch(),
 });
 
@@ -57,6 +59,7 @@ const plan = () => ({
   entries: [
     { kind: "store", name: "backups", from: "upkeep:store", secondRegion: "eu-west-1" },
     { kind: "database-backup", name: "accounts", source: "accounts", keepDays: 30, from: "upkeep:databases.accounts.backup" },
+    { kind: "verification", name: "accounts-verify", source: "accounts", from: "upkeep:databases.accounts.verify" },
     { kind: "evidence", name: "evidence", from: "upkeep:databases" },
     { kind: "alert", name: "accounts-age", pagedBy: "aws", from: "upkeep:databases.accounts.backup" },
   ],
@@ -72,16 +75,12 @@ const store = (name: string, key: string, region: string): Stack => {
     ({ type, parent: name, refs: { bucket: [`${name}-bucket`] }, props: { bucket: UNKNOWN, ...props } });
   return {
     [name]: { type: "upkeep:backup:BackupStore", parent: "campus", props: {} },
-    [key]: {
-      type: "aws:kms/key:Key", parent: name, protect: true,
-      props: { enableKeyRotation: true, deletionWindowInDays: 30, tags: tags("backup") },
-    },
+    [key]: { type: "aws:kms/key:Key", parent: name, protect: true, props: { enableKeyRotation: true, deletionWindowInDays: 30, tags: tags("backup") } },
     [`${name}-bucket`]: {
       type: "aws:s3/bucket:Bucket", parent: name, protect: true,
       props: { bucket: UNKNOWN, region, objectLockEnabled: true, tags: tags("backup") },
     },
-    [`${name}-versioning`]: child(
-      { versioningConfiguration: { status: "Enabled" } }, "aws:s3/bucketVersioning:BucketVersioning"),
+    [`${name}-versioning`]: child({ versioningConfiguration: { status: "Enabled" } }, "aws:s3/bucketVersioning:BucketVersioning"),
     [`${name}-encryption`]: {
       ...child({
         rules: [{ bucketKeyEnabled: true, applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: UNKNOWN } }],
