@@ -58,7 +58,7 @@ describeWithParts("a cloud that runs", ["engine", "s3", "postgresql", "mongo-too
     expect({ exitCode, problems: rows.filter((row) => row.startsWith("problem")) }, text).toEqual({ exitCode: 1, problems: ["problem tools layer: there is no arn:aws:lambda:eu-central-1:"] });
     expect(text.replaceAll(/\s/g, "")).toContain(`thereisno${smallStack.toolsLayer}`);
     expect(rows).toEqual(expect.arrayContaining([
-      "ok credentials: account 000000000000, eu-central-1", "ok names of functions: 4 free", "ok names of state machines: 2 free", "ok names of key aliases: 2 free",
+      "ok credentials: account 000000000000, eu-central-1", "ok names of functions: 6 free", "ok names of state machines: 2 free", "ok names of key aliases: 2 free",
       expect.stringMatching(/^unknown deployed: not yet/),
     ]));
     await publishTools(cloud.clients.lambda);
@@ -112,10 +112,10 @@ describeWithParts("a cloud that runs", ["engine", "s3", "postgresql", "mongo-too
     const { exitCode, rows, text } = await askDoctor(cloud);
     expect({ exitCode, amiss: rows.filter((row) => !row.startsWith("ok ")) }, text).toEqual({ exitCode: 0, amiss: [] });
     expect(rows).toEqual(expect.arrayContaining([
-      "ok names of functions: 4 there, this stack's", "ok names of state machines: 2 there, this stack's", "ok names of schedules: 4 there, this stack's",
-      "ok names of queues: 4 there, this stack's", "ok names of topics: 4 there, this stack's", "ok names of key aliases: 2 there, this stack's",
+      "ok names of functions: 6 there, this stack's", "ok names of state machines: 2 there, this stack's", "ok names of schedules: 8 there, this stack's",
+      "ok names of queues: 6 there, this stack's", "ok names of topics: 4 there, this stack's", "ok names of key aliases: 2 there, this stack's",
       "ok names of security groups: 1 there, this stack's", "ok deployed: yes", expect.stringContaining(`ok store in eu-central-1: ${stack.store()}`),
-      "ok P1 is told: desk", "ok schedules: 4 are enabled", expect.stringMatching(/^ok newest backup of accounts: 0\.\d hours old$/), "ok alarms: none is raised",
+      "ok P1 is told: desk", "ok schedules: 8 are enabled", expect.stringMatching(/^ok newest backup of accounts: 0\.\d hours old$/), "ok alarms: none is raised",
     ]));
   });
 
