@@ -12,7 +12,7 @@ import { s3Store } from "../../../handlers/store/s3/s3-store.ts";
 import { putBackup } from "../handlers/backups.ts";
 import { jobAt } from "../handlers/dumps.ts";
 import { startFaultyProxy } from "../handlers/faulty-proxy.ts";
-import { scriptsFolder } from "../handlers/scripts.ts";
+import { scriptedPostgresql } from "../handlers/scripted-postgresql.ts";
 import { makeStore, settingsOf, type TestStore } from "../handlers/test-store.ts";
 import type { S3Server } from "../servers/s3.ts";
 import type { Call } from "./call.ts";
@@ -116,10 +116,7 @@ const twoDeliveries = (recorder: Recorder, store: TestStore, of: BackupJob, tool
   Promise.all(["one", "two"].map((name) => attempt(recorder, store, name, of, tools)));
 
 /** Large enough for parts, and of a program that ends as it is told. */
-const programs = (code: number): string => scriptsFolder({
-  pg_dump: `if [ "$1" = --version ]; then echo "pg_dump (PostgreSQL) 18.1"; exit; fi\nhead -c 17000000 /dev/zero; exit ${code}`,
-  psql: "echo 18.1",
-});
+const programs = (code: number): string => scriptedPostgresql({ dump: `head -c 17000000 /dev/zero; exit ${code}` });
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(Buffer.from(text));
