@@ -3,10 +3,13 @@ import { pipeline } from "node:stream/promises";
 import { type ProgramCall, startListening } from "./program.ts";
 
 /**
- * Gives a program all of a source to read, waits for its end, and gives what it said beside its output, which is dropped.
- * Fails when the source does, when the program does, when it ends well but before it has read everything, and with the signal's reason.
+ * Gives a program all of a source to read, waits for its end, and gives what it said beside its output, which `read`
+ * takes. Default: it is dropped. Fails when the source does, when the program or `read` does, when it ends well but
+ * before it has read everything, and with the signal's reason.
  */
-export async function feedProgram(call: ProgramCall, source: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<string> {
+export async function feedProgram(
+  call: ProgramCall, source: AsyncIterable<Uint8Array>, signal: AbortSignal, read: (output: AsyncIterable<Uint8Array>) => Promise<unknown> = drop,
+): Promise<string> {
   signal.throwIfAborted();
   const program = startListening(call);
   let failedSource: { readonly error: unknown } | undefined;
@@ -31,7 +34,7 @@ export async function feedProgram(call: ProgramCall, source: AsyncIterable<Uint8
   };
   signal.addEventListener("abort", stopOnAbort, { once: true });
   // A program that failed wants no more: a source that stalls must not be waited for.
-  const ended = endOf(program.output).catch((error: unknown) => {
+  const ended = read(program.output).catch((error: unknown) => {
     over.abort();
     throw error;
   });
@@ -48,6 +51,6 @@ export async function feedProgram(call: ProgramCall, source: AsyncIterable<Uint8
   }
 }
 
-async function endOf(output: AsyncIterable<Uint8Array>): Promise<void> {
+async function drop(output: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const chunk of output) void chunk;
 }

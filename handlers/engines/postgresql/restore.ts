@@ -1,22 +1,15 @@
-import { join } from "node:path";
 import { redactionOf } from "../../runtime/redaction.ts";
-import { feedProgram } from "../../programs/feed-program.ts";
 import { makePrivateFolder } from "../../programs/private-folder.ts";
 import { NotATarget, type RestoreTarget } from "../restore.ts";
 import { ask } from "./ask.ts";
-import { addressOf, connectionOf, LIVE_CONNECTION, type PostgresqlDatabase, secretsOf } from "./connection.ts";
+import { addressOf, connectionOf, type PostgresqlDatabase, secretsOf } from "./connection.ts";
 import { type Claim, reasonsAgainst } from "./proof.ts";
+import { readInto } from "./read-into.ts";
 import { withoutRows } from "./redaction.ts";
 import { openSession, type Session } from "./session.ts";
 import { contentsNow } from "./snapshot.ts";
 import { factsOf } from "./target-facts.ts";
 import { majorOf, versionOf } from "./version.ts";
-
-/**
- * Not in a single transaction: a lock for each of some thousand tables is more than a server has room for by default. A
- * load that breaks off leaves a part behind, and a target that is not empty is refused the next time.
- */
-const PG_RESTORE = ["--exit-on-error", "--no-owner", "--no-privileges", "--no-tablespaces", "--no-password", `--dbname=${LIVE_CONNECTION}`];
 
 export async function openPostgresqlTarget(target: PostgresqlDatabase, signal: AbortSignal): Promise<RestoreTarget> {
   const folder = await makePrivateFolder();
@@ -58,10 +51,7 @@ export async function openPostgresqlTarget(target: PostgresqlDatabase, signal: A
       if (proven === undefined) throw new NotATarget(`Expected ${name} to have proved that it may be written, nobody asked it to.`);
       // What was empty when the dump was asked for may have been taken by another since.
       await expectProof(proven);
-      const said = await feedProgram({
-        file: join(target.tools, "pg_restore"), args: PG_RESTORE, env, redact: (text) => withoutRows(redact(text)),
-      }, dump, stop);
-      if (said.includes("errors ignored on restore")) throw new Error(`Expected pg_restore to restore everything, it passed over errors: ${said}`);
+      await readInto({ tools: target.tools, env, redact: (text) => withoutRows(redact(text)), major }, dump, stop);
     };
     return {
       name,
