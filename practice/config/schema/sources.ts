@@ -49,9 +49,9 @@ const database = (clock: Clock) => {
   const shared = common(clock);
   const backedUp = { ...shared, database: databaseName, backup: backup(clock).exactOptional() };
   return z.discriminatedUnion("engine", [
-    keys({ engine: z.literal("mongodb-atlas"), atlas, snapshots: atlasSnapshots.exactOptional(), ...backedUp }),
-    keys({ engine: z.literal("mongodb"), securityGroupId, port: port.default(27_017), snapshots: noSnapshots.exactOptional(), ...backedUp }),
-    keys({ engine: z.literal("postgresql"), securityGroupId, port: port.default(5_432), snapshots: rdsSnapshots(clock).exactOptional(), ...backedUp }),
+    keys({ engine: z.literal("mongodb-atlas"), atlas, ...backedUp, snapshots: atlasSnapshots.exactOptional() }),
+    keys({ engine: z.literal("mongodb"), securityGroupId, port: port.default(27_017), ...backedUp, snapshots: noSnapshots.exactOptional() }),
+    keys({ engine: z.literal("postgresql"), securityGroupId, port: port.default(5_432), ...backedUp, snapshots: rdsSnapshots(clock).exactOptional() }),
     keys({
       engine: z.literal("redis"), securityGroupId, port: port.default(6_379), snapshots: noSnapshots.exactOptional(), ...shared,
       database: redisDatabase.default("0"), backup: backup(clock).exactOptional(),

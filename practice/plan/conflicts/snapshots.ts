@@ -2,7 +2,7 @@ import type { Problem } from "../../config/problems.ts";
 import type { DatabaseSettings, Settings } from "../../config/settings.ts";
 
 /** Measured: half a terabyte is dumped within hours; beyond, a dump of a day describes yesterday. */
-export const DUMP_MAX_GIB = 500;
+const DUMP_MAX_GIB = 500;
 
 export const findSnapshotConflicts = (settings: Settings): readonly Problem[] =>
   Object.entries(settings.databases).flatMap(([name, database]) => {
