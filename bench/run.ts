@@ -1,10 +1,11 @@
 import { nearestOf } from "../practice/config/words/nearest.ts";
+import { backup } from "./backup.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { engine } from "./engine.ts";
 import { handlers } from "./handlers.ts";
 import { preview } from "./preview.ts";
 
-const benchmarks: readonly Benchmark[] = [preview, engine, handlers];
+const benchmarks: readonly Benchmark[] = [preview, engine, handlers, backup];
 
 const [name, ...others] = process.argv.slice(2);
 if (name === undefined) list();

@@ -18,10 +18,11 @@ const tellsItsUsage = "data:text/javascript,import{writeSync}from'node:fs';"
 const LIMIT_MILLISECONDS = 120_000;
 
 /** Runs a Node program in a process of its own, and measures it as a whole. Throws when it does not end with 0. */
-export function measure(args: readonly string[], options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv }): Measured {
+export function measure(args: readonly string[], options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv; readonly limitMilliseconds?: number }): Measured {
   const started = performance.now();
   const { error, status, signal, stdout, stderr, output } = spawnSync(process.execPath, ["--import", tellsItsUsage, ...args], {
-    ...options, stdio: ["ignore", "pipe", "pipe", "pipe"], encoding: "utf8", timeout: LIMIT_MILLISECONDS, maxBuffer: 256 * 1024 * 1024,
+    cwd: options.cwd, ...(options.env === undefined ? {} : { env: options.env }),
+    stdio: ["ignore", "pipe", "pipe", "pipe"], encoding: "utf8", timeout: options.limitMilliseconds ?? LIMIT_MILLISECONDS, maxBuffer: 256 * 1024 * 1024,
   });
   const seconds = (performance.now() - started) / 1000;
   if (error !== undefined) throw error;
