@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { NotDecodable } from "../../../../handlers/engines/decode.ts";
 import { decodeMongodb } from "../../../../handlers/engines/mongodb/decode.ts";
 import type { Contents } from "../../../../practice/contract/manifest.ts";
+import { recordFault } from "../../../support/fault-matrix.ts";
 import { bson, end, prelude, segment } from "../../../support/handlers/archive.ts";
 
 const documents = Array.from({ length: 400 }, (_, index) => bson({ _id: index, text: `entry ${index * 7919}` }));
@@ -14,6 +15,9 @@ async function* inPieces(bytes: Uint8Array, pieceBytes = 1_000): AsyncGenerator<
 }
 const decode = (bytes: Uint8Array, pieceBytes?: number): Promise<Partial<Contents>> => decodeMongodb(inPieces(bytes, pieceBytes), new AbortController().signal);
 const refusal = (bytes: Uint8Array): Promise<unknown> => decode(bytes).then(() => "decoded", (error: unknown) => error);
+
+const record = (fault: string, happened: string): void =>
+  recordFault({ engine: "mongodb", fault, happened, exit: "error", evidence: "corrupted", alarm: "corrupted", left: "dump, manifest" });
 
 describe("a stored dump of MongoDB", () => {
   it.each([
@@ -29,6 +33,7 @@ describe("a stored dump of MongoDB", () => {
   it("is refused wherever it is cut off", async () => {
     for (let length = 0; length < dump.length; length += 97) await expect(refusal(dump.subarray(0, length)), `cut at ${length}`).resolves.toBeInstanceOf(NotDecodable);
     await expect(refusal(dump.subarray(0, -1))).resolves.toMatchObject({ message: "Expected gzip to its end, it is broken or cut off: unexpected end of file." });
+    record("stored dump truncated", "broken or cut off: unexpected end of file");
   });
 
   it("is refused whichever of its bytes is flipped", async () => {
@@ -38,6 +43,7 @@ describe("a stored dump of MongoDB", () => {
       changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
       await expect(refusal(changed), `flipped at ${at}`).resolves.toBeInstanceOf(NotDecodable);
     }
+    record("one byte of a stored dump flipped", "broken or cut off: incorrect data check");
   });
 
   it.each([

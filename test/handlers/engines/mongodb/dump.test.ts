@@ -11,6 +11,7 @@ import { openMongodbDump } from "../../../../handlers/engines/mongodb/dump.ts";
 import { runBackup } from "../../../../handlers/backup/run.ts";
 import type { BackupOutcome } from "../../../../practice/contract/events.ts";
 import type { BackupManifest } from "../../../../practice/contract/manifest.ts";
+import { recordFault } from "../../../support/fault-matrix.ts";
 import { bson, end, prelude, segment } from "../../../support/handlers/archive.ts";
 import { jobAt } from "../../../support/handlers/dumps.ts";
 import { startFullObjectS3 } from "../../../support/handlers/full-object-s3.ts";
@@ -135,12 +136,13 @@ describeWithParts("a backup of MongoDB", ["mongodb", "mongo-tools", "s3"], () =>
   it.each([
     ["a truncated archive", archive.subarray(0, archive.length - 100)],
     ["an archive with one changed byte", Buffer.concat([archive.subarray(0, 9_000), Buffer.from([archive.readUInt8(9_000) ^ 1]), archive.subarray(9_001)])],
-  ])("stores nothing of %s, even when mongodump ends well", async (_, bytes) => {
+  ])("stores nothing of %s, even when mongodump ends well", async (fault, bytes) => {
     const file = join(scratch, "bad.archive");
     writeFileSync(file, bytes);
     const tools = scriptsFolder({ mongodump: `if [ "$1" = --version ]; then echo "mongodump version: 100"; exit; fi\ncat ${file}` });
     await expect(backUp(source({ tools }))).rejects.toThrow(/^Expected .*(archive|namespace)/);
     await expectNothingStored();
+    recordFault({ engine: "mongodb", fault: `${fault}, exit code 0`, happened: "the inspector refuses it", exit: "error", evidence: "no manifest", alarm: "failed, late", left: "nothing" });
   });
 });
 
