@@ -69,19 +69,25 @@ describeWithParts("the life of a stack under Pulumi, judged by the pack", ["engi
       expect(changes.map(({ of, path }) => `${of} ${path}`).toSorted()).toEqual([
         "aws:lambda/function:Function::campus-evidence environment.variables.UPKEEP_SOURCES",
         "aws:lambda/function:Function::campus-retention environment.variables.UPKEEP_SOURCES",
+        // Which backups should still be there is what a check has to know.
+        `aws:lambda/function:Function::campus-${source}-verify environment.variables.UPKEEP_KEEP_DAYS`,
         `${component} entry.keepDays`,
+        "upkeep:index:Maintenance::campus plan.entries.*.keepDays",
         "upkeep:index:Maintenance::campus plan.entries.*.keepDays",
         // As the plan has it for the ages that are watched, and for what may expire.
         "upkeep:index:Maintenance::campus plan.entries.*.sources.*.keepDays",
         "upkeep:index:Maintenance::campus plan.entries.*.sources.*.keepDays",
         "upkeep:retention:Retention::campus-retention entry.sources.*.keepDays",
         "upkeep:verification:Evidence::campus-evidence entry.sources.*.keepDays",
-      ]);
+        `upkeep:verification:Verification::campus-${source}-verify entry.keepDays`,
+      ].toSorted());
       // Told to a handler, the number stands in a text beside those of the other sources.
-      const expected = ({ before: value }: ChangedInput): unknown =>
-        (typeof value === "string" ? value.replace(`"source":"${source}","keepDays":${before}`, `"source":"${source}","keepDays":${after}`) : after);
+      const expected = ({ path, before: value }: ChangedInput): unknown => {
+        if (typeof value !== "string") return after;
+        return path.endsWith("KEEP_DAYS") ? String(after) : value.replace(`"source":"${source}","keepDays":${before}`, `"source":"${source}","keepDays":${after}`);
+      };
       expect(changes.map((change) => change.after)).toEqual(changes.map(expected));
-      expect(changes.filter((change) => typeof change.before === "number").map((change) => change.before)).toEqual(Array.from({ length: 6 }, () => before));
+      expect(changes.filter((change) => typeof change.before === "number").map((change) => change.before)).toEqual(Array.from({ length: 8 }, () => before));
       expect(changed.steps).toHaveLength(new Set(changes.map(({ of }) => of)).size);
       expect(told((await engine.preview()).steps)).toEqual([]);
     });

@@ -51,7 +51,7 @@ describeWithParts("upkeep doctor, with the emulator's empty account", ["s3"], ()
     expect(page.stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
     const findings = findingsIn(await upkeep(["doctor", "--json"], { env: asking("111122223333") }));
     expect(findings.map(({ check, state }) => `${state} ${check}`)).toEqual([
-      "ok credentials", "problem secret of accounts", "problem secret of catalogue", "problem VPC", "problem tools layer", "problem bucket of uploads",
+      "ok credentials", "problem secret of accounts", "problem secret of catalogue", "problem VPC", "problem bucket of uploads",
       "ok second region", ...namesAsked.map((check) => `ok ${check}`), "ok functions at one time", "unknown deployed",
     ]);
   });

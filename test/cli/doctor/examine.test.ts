@@ -36,9 +36,9 @@ describe("upkeep doctor", () => {
     ["a layer for another architecture", { layerArchitectures: () => Promise.resolve(["arm64"]) },
       ["problem: tools layer: arn:aws:lambda:eu-central-1:123456789012:layer:upkeep-tools:1 is for arm64"]],
     ["a bucket that is not there", { bucketExists: (name) => Promise.resolve(name !== "campus-test-uploads") }, ["problem: bucket of uploads: there is no bucket campus-test-uploads"]],
-    ["few functions at one time", { concurrency: () => Promise.resolve(4) }, ["problem: functions at one time: 4 may run, 5 are needed"]],
+    ["few functions at one time", { concurrency: () => Promise.resolve(4) }, ["problem: functions at one time: 4 may run, 8 are needed"]],
     ["a schedule that somebody stopped", { scheduleState: (name) => Promise.resolve(name.includes("uploads") ? "DISABLED" : "ENABLED") },
-      ["problem: schedules: not running: campus-test-uploads-backup (disabled)"]],
+      ["problem: schedules: not running: campus-test-uploads-sums (disabled), campus-test-uploads-decode (disabled), campus-test-uploads-backup (disabled)"]],
     ["a person who never confirmed", { subscriptions: () => Promise.resolve(people.map((one, index) => ({ ...one, confirmed: index > 0 }))) },
       ["problem: P0 is told: not confirmed: oncall", "problem: P1 is told: not confirmed: oncall"]],
     ["a person whom AWS dropped", { subscriptions: () => Promise.resolve(people.slice(1)) },
@@ -62,7 +62,7 @@ describe("upkeep doctor", () => {
     const findings = await doctor.found({ lambda: nothing, tags: nothing });
     expect(findings.slice(-namesAsked.length - 2).map(({ state, check, found }) => [state, check, found])).toEqual([
       ...namesAsked.map((check) => ["ok", check, expect.stringMatching(/^\d+ free$/) as string]),
-      ["ok", "functions at one time", "1000 may run, 5 are needed"],
+      ["ok", "functions at one time", "1000 may run, 8 are needed"],
       ["unknown", "deployed", "not yet: store, subscriptions, schedules, backups and alarms were not looked at"],
     ]);
   });
