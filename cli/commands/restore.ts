@@ -42,7 +42,7 @@ async function drill(place: StoredSource, backup: BackupManifest, into: Database
   };
 }
 
-export function expectSameEngine(option: string, { engine }: DatabaseAddress, backup: BackupManifest): void {
+function expectSameEngine(option: string, { engine }: DatabaseAddress, backup: BackupManifest): void {
   if (engine !== backup.engine) throw new Misused(sentence(`${option} to be a database of ${backup.engine}, as the backup is`, `one of ${engine}`, "name another database, or another --source"));
 }
 
