@@ -38,7 +38,9 @@ export async function backupBeforeDeploy(
   if (ended.status !== "SUCCEEDED") throw new Error(`Expected the backup ${execution.name} to succeed, it ${words[ended.status] ?? ended.status}. ${ended.why} Do not deploy.`);
 
   const place = { store: deployed.store, system: plan.system.name, stack: plan.stack, source };
-  const manifest = await readManifest(place, manifestKey(runPrefix(place.system, source, now)));
+  const key = manifestKey(runPrefix(place.system, source, now));
+  if (await place.store.facts(key) === undefined) throw new Error(`Expected the manifest ${key} in ${place.store.name} after ${execution.name} had succeeded, there is none. Do not deploy.`);
+  const manifest = await readManifest(place, key);
   await expectSound(place, manifest, new Date());
   const size = compareSize(manifest.object.bytes, await earlierSizes(place, manifest.runId));
   return {
