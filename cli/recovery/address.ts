@@ -71,9 +71,10 @@ function firstOf(option: string, hosts: string): { readonly host: string; readon
 }
 
 function databaseOf(option: string, engine: DatabaseAddress["engine"], name: string): string {
+  // A dump of Redis holds every database of the server; this is the one that must not be empty.
+  if (engine === "redis" && name === "") return "0";
+  if (engine === "redis" && !/^\d+$/.test(name)) throw new Misused(sentence(`${option} to name a database of Redis by its number`, "another name", `write it as \`${option} redis://localhost/0\``));
   if (name !== "") return name;
-  // A dump of Redis is of the server: all of its databases.
-  if (engine === "redis") return "all";
   throw new Misused(sentence(`${option} to name a database after the host`, "none", `write it as \`${option} ${engine === "mongodb" ? "mongodb" : "postgres"}://localhost/shop\``));
 }
 

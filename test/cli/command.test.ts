@@ -170,7 +170,7 @@ describe("streams", () => {
   it("Ctrl-C ends with 130", async () => {
     const cwd = projectCopy("library");
     writeFileSync(join(cwd, "index.ts"), `console.log("begun"); await new Promise((resolve) => setTimeout(resolve, 20_000));`);
-    expect(await interrupted(["preview"], cwd)).toBe(130);
+    expect(await interrupted(["preview"], { cwd })).toBe(130);
   });
 
   it("colour is given to who forces it, and to no other pipe", async () => {

@@ -13,6 +13,8 @@ const launcher = join(repository, "cli", "bin", "upkeep.js");
 /** A preview takes a second or two; a busy machine needs several times that. */
 const LIMIT_MILLISECONDS = 60_000;
 
+const LOOK_MILLISECONDS = 50;
+
 const SURROUNDINGS = ["NO_COLOR", "FORCE_COLOR", "PULUMI_STACK", "UPKEEP_DEBUG", "NODE_OPTIONS", "VITEST"];
 
 /** Compiles the command as `npm ci` does, so that what is tested is what is written. */
@@ -61,11 +63,21 @@ function execute(file: string, args: readonly string[], cwd: string, env: Readon
 const plainEnvironment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !SURROUNDINGS.includes(name)));
 
-/** Starts the command and interrupts it, as Ctrl-C does, once its program prints something. */
-export function interrupted(args: readonly string[], cwd: string): Promise<number | null> {
-  const child = spawn(process.execPath, [launcher, ...args], { cwd, env: plainEnvironment(), stdio: ["ignore", "ignore", "pipe"], timeout: LIMIT_MILLISECONDS });
-  child.stderr.once("data", () => child.kill("SIGINT"));
-  return new Promise((resolve, reject) => child.once("exit", resolve).once("error", reject));
+interface Interruption extends Place {
+  /** When to interrupt. Default: once its program prints something. */
+  readonly when?: () => boolean;
+}
+
+/** Starts the command and interrupts it, as Ctrl-C does. */
+export function interrupted(args: readonly string[], { cwd = repository, env = {}, when }: Interruption): Promise<number | null> {
+  const child = spawn(process.execPath, [launcher, ...args], { cwd, env: { ...plainEnvironment(), ...env }, stdio: ["ignore", "ignore", "pipe"], timeout: LIMIT_MILLISECONDS });
+  if (when === undefined) child.stderr.once("data", () => child.kill("SIGINT"));
+  const looking = setInterval(() => {
+    if (when?.() !== true) return;
+    clearInterval(looking);
+    child.kill("SIGINT");
+  }, LOOK_MILLISECONDS);
+  return new Promise<number | null>((resolve, reject) => child.once("exit", resolve).once("error", reject)).finally(() => clearInterval(looking));
 }
 
 /** The reference system with changed files, beside the repository's program and packages. Gone when the test is. */

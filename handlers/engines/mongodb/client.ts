@@ -7,7 +7,7 @@ import type { Hello } from "./server.ts";
  */
 export async function withClient<Result>(uri: string, signal: AbortSignal, use: (client: MongoClient) => Promise<Result>): Promise<Result> {
   signal.throwIfAborted();
-  const { MongoClient } = await import("mongodb");
+  const { MongoClient } = await import("./driver.ts");
   const client = new MongoClient(uri, { appName: "upkeep", maxPoolSize: 1 });
   const closeOnAbort = (): void => void client.close();
   signal.addEventListener("abort", closeOnAbort, { once: true });
@@ -30,7 +30,7 @@ const FRAME = new Set(["ok", "$clusterTime", "operationTime", "signature"]);
 
 /** A command that is written as JSON, e.g. `{"count":"orders"}`; types that JSON lacks as Extended JSON writes them. */
 export async function commandOf(question: string): Promise<Document> {
-  const { BSON } = await import("mongodb");
+  const { BSON } = await import("./driver.ts");
   try {
     return BSON.EJSON.parse(question) as Document;
   } catch (error) {
@@ -40,7 +40,7 @@ export async function commandOf(question: string): Promise<Document> {
 
 /** The answer as JSON. */
 export async function answerOf(database: Db, command: Document): Promise<string> {
-  const { BSON } = await import("mongodb");
+  const { BSON } = await import("./driver.ts");
   const answer = await database.command(command);
   return BSON.EJSON.stringify(Object.fromEntries(Object.entries(answer).filter(([name]) => !FRAME.has(name))));
 }

@@ -58,7 +58,7 @@ it.each([
   ["postgres://localhost/shop?passfile=/home/anna/pass", { engine: "postgresql", database: "shop" }],
   ["mongodb://anna@one:27017,two:27018/shop?replicaSet=rs", { engine: "mongodb", hosts: "one:27017,two:27018", host: "one", port: 27017, database: "shop" }],
   ["mongodb+srv://anna@cluster.example/shop", { engine: "mongodb", scheme: "mongodb+srv", host: "cluster.example", database: "shop" }],
-  ["rediss://localhost:6380", { engine: "redis", scheme: "rediss", host: "localhost", port: 6380, database: "all" }],
+  ["rediss://localhost:6380", { engine: "redis", scheme: "rediss", host: "localhost", port: 6380, database: "0" }],
 ])("reads %s", (address, expected) => {
   expect(parseAddress("--url", address)).toMatchObject(expected);
 });
@@ -70,6 +70,7 @@ it.each([
   ["mongodb://localhost/", "Write it as `--url mongodb://localhost/shop`."],
   ["postgres://localhost:port/shop", "Expected --url to name a host, and a port in digits if any, got another."],
   ["postgres://localhost/shop/more", "Expected --url to be an address such as"],
+  ["redis://localhost/sessions", "Expected --url to name a database of Redis by its number, got another name."],
   ["postgres://localhost/%zz", "Expected --url to be percent-encoded where it has a %, got another %."],
 ])("says what is wrong with %s", (address, message) => {
   expect(() => parseAddress("--url", address)).toThrow(message);
