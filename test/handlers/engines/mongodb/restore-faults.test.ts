@@ -81,6 +81,18 @@ describeWithParts("a restore of MongoDB under a fault", ["mongo-java", "mongo-to
     record("a document that cannot be inserted", "ended with exit code 1", "a part in scratch");
   });
 
+  it.each<readonly [string, readonly object[], RegExp]>([
+    ["no mark", [], /it is not marked/],
+    ["a mark without a name", [{ markedAt: new Date() }], /it holds another/],
+    ["a mark without a date", [{ markedBy: "a test", markedAt: "today" }], /it holds another/],
+    ["two marks", [{ markedBy: "a test", markedAt: new Date() }, { markedBy: "another", markedAt: new Date() }], /it holds more/],
+  ])("restore into a target with %s", async (what, marks, reason) => {
+    await client.db("drill").dropDatabase();
+    if (marks.length > 0) await client.db("drill").collection("upkeep_scratch").insertMany(marks.map((one) => ({ ...one })));
+    await expect(open()).rejects.toThrow(reason);
+    record(`restore into a target with ${what}`, "refused: not marked as scratch", "all of it");
+  });
+
   it("restore into a target that holds something", async () => {
     await client.db("drill").collection("orders").insertOne({ number: 1 });
     await expect(open()).rejects.toBeInstanceOf(NotATarget);
