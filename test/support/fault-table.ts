@@ -4,7 +4,7 @@ import type { FaultRow, NotSeen } from "./fault-matrix.ts";
 
 /** With two blanks between them they fill 80 columns. */
 const WIDTHS: Readonly<Record<Exclude<keyof FaultRow, "engine">, number>> = {
-  fault: 18, happened: 22, exit: 6, evidence: 9, alarm: 7, left: 8,
+  fault: 18, happened: 20, exit: 6, evidence: 9, alarm: 9, left: 8,
 };
 const columns = Object.keys(WIDTHS) as readonly (keyof typeof WIDTHS)[];
 const GAP = "  ";

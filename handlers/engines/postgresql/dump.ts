@@ -4,9 +4,9 @@ import { redactionOf } from "../../runtime/redaction.ts";
 import { makePrivateFolder } from "../../programs/private-folder.ts";
 import { outputOf, type ProgramCall, startProgram } from "../../programs/program.ts";
 import type { Content, Dump } from "../dump.ts";
-import { readObjectCommand, shellWord } from "../dump.ts";
 import { addressOf, connectionOf, LIVE_CONNECTION, type PostgresqlDatabase, secretsOf } from "./connection.ts";
 import { identityOf } from "./identity.ts";
+import { restoreCommandOf } from "./restore-command.ts";
 import { openSession } from "./session.ts";
 import { holdSnapshot } from "./snapshot.ts";
 import { majorOf, versionOf } from "./version.ts";
@@ -80,7 +80,7 @@ export async function openPostgresqlDump(source: PostgresqlDatabase, content: Co
         ...contents,
         consistency: "One moment for the whole database: a snapshot that was taken before the first row was read.",
         dumpBytes,
-        restoreCommand: (address) => `createdb ${restored(source.database)} && ${readObjectCommand(address)} | pg_restore --exit-on-error --no-owner --dbname=${restored(source.database)}`,
+        restoreCommand: (address) => restoreCommandOf(address, { database: source.database, toolMajor: majorOf(tool), serverMajor: majorOf(serverVersion) }),
       }),
       close,
     };
@@ -94,9 +94,6 @@ function explained(error: unknown): unknown {
   if (!(error instanceof Error && /due to (lock|statement) timeout[^]*LOCK TABLE/.test(error.message))) return error;
   return new Error(`Expected every table to be free to read, somebody asked for one for himself alone (ALTER TABLE, TRUNCATE, VACUUM FULL) just as the backup began. Run it again when he is done. ${error.message}`, { cause: error });
 }
-
-/** A person's recovery goes into a new database beside the old one; overwriting is never suggested. */
-const restored = (database: string): string => shellWord(`${database}_restored`);
 
 /** An older pg_dump refuses by itself, in words that do not say what to do; and a newer one restores everywhere. */
 function expectNotOlder(tool: string, serverVersion: string): void {

@@ -22,8 +22,8 @@ const PG_RESTORE = ["--exit-on-error", ...AS_ANYONE, "--no-password", `--dbname=
 const AS_SCRIPT = [...AS_ANYONE, "--file=-"];
 const PSQL = ["--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", `--dbname=${LIVE_CONNECTION}`];
 
-/** Since this version servers know the setting that every newer pg_restore makes, whatever server it talks to. */
-const FIRST_WITH_TRANSACTION_TIMEOUT = 17;
+/** Since this version servers know the setting that every pg_restore as new makes, whatever server it talks to. */
+export const FIRST_WITH_TRANSACTION_TIMEOUT = 17;
 
 /** Reads a dump into a server that may be older than the programs: those dump every server, so they restore into every one too. */
 export async function readInto({ tools, env, redact, major }: Reader, dump: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
