@@ -30,7 +30,7 @@ export async function measureContents(measuring: Measuring): Promise<Contents> {
   const hashing = major >= FIRST_WITH_HASHES;
   const entries: Entry[] = [];
   for (const table of tables) {
-    const [row] = await session.rows<Counted>(countOf(table, hashing));
+    const [row] = table.from === undefined ? [NO_ROWS] : await session.rows<Counted>(countOf(table.columns, table.from, hashing));
     entries.push({ ...table, ...expectOne(row, table.key) });
   }
   const [largeObjects] = await session.rows<Counted>(hashing ? HASHED_LARGE_OBJECTS : "select row_to_json(t) from (select count(*) as count from pg_largeobject_metadata) t");
@@ -80,7 +80,9 @@ interface Entry extends Counted {
 /** The hash of a text depends on the collation it is compared in; in "C" it is that of its bytes. */
 const hashOf = (text: string): string => `coalesce(sum(hashtextextended((${text}) collate "C", 0)), 0)::text as hash`;
 
-function countOf({ columns, from }: DumpedTable, hashing: boolean): string {
+const NO_ROWS: Counted = { count: 0, hash: "0" };
+
+function countOf(columns: readonly string[], from: string, hashing: boolean): string {
   const row = `row(${columns.map((column) => `t.${identifier(column)}`).join(", ")})::text`;
   return `select row_to_json(counted) from (select count(*) as count${hashing ? `, ${hashOf(row)}` : ""} ${from}) counted`;
 }

@@ -11,8 +11,8 @@ export interface DumpedTable {
   readonly oid: number;
   /** A partitioned one, which has its rows in others. */
   readonly parent: boolean;
-  /** `from only "public"."users" t`, with what more a query of just the dumped rows needs. */
-  readonly from: string;
+  /** `from only "public"."users" t`, with what more a query of just the dumped rows needs. Absent: a dump has no row of it. */
+  readonly from?: string;
   /** Those that are stored, in the order of their names: a restored table may have them in another one. */
   readonly columns: readonly string[];
 }
@@ -58,7 +58,7 @@ export async function dumpedTables(session: Session, major: number): Promise<rea
     const quoted = `${identifier(schema)}.${identifier(name)}`;
     return {
       ...row, key: `${word(schema)}.${word(name)}`, schema: word(schema), name: quoted,
-      from: `from only ${quoted} t ${unread ? "where false" : condition ?? ""}`,
+      ...(unread ? {} : { from: `from only ${quoted} t ${condition ?? ""}` }),
     };
   });
 }

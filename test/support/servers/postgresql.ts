@@ -37,6 +37,33 @@ export async function startPostgres(): Promise<PostgresServer> {
   const password = randomBytes(12).toString("hex");
   const data = join(folder, "data");
   await initialise(folder, data, password, account);
+  return serve({ folder, data, password, account });
+}
+
+/** A standby that follows a server, with its user and password. `select pg_promote()` makes it a server of its own. */
+export async function startStandbyOf({ host, port, user, password }: PostgresServer): Promise<PostgresServer> {
+  const account = unprivilegedAccount();
+  const folder = serverFolder("postgresql", account);
+  const data = join(folder, "data");
+  const args = ["--pgdata", data, "--write-recovery-conf", "--checkpoint=fast", "--no-sync", "--host", host, "--port", String(port), "--username", user];
+  try {
+    await execute(programPath("postgresql", "pg_basebackup"), args, { ...account, cwd: folder, env: { ...process.env, PGPASSWORD: password }, timeout: INITDB_LIMIT_MILLISECONDS });
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+  return serve({ folder, data, password, account });
+}
+
+interface Served {
+  /** Removed when the server has stopped. */
+  readonly folder: string;
+  readonly data: string;
+  readonly password: string;
+  readonly account: Account | undefined;
+}
+
+async function serve({ folder, data, password, account }: Served): Promise<PostgresServer> {
   const port = await freePort();
   const settings = {
     listen_addresses: HOST,
@@ -53,7 +80,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     folder,
     stopSignal: "INT",
     ...(account ? { account } : {}),
-    isReady: (log) => log.some((line) => line.includes("database system is ready to accept connections")),
+    isReady: (log) => log.some((line) => /database system is ready to accept (read[ -]only )?connections/.test(line)),
     waitsFor: "the line that it is ready to accept connections",
   });
   const sql = async (statements: string, database = DATABASE): Promise<string> => {

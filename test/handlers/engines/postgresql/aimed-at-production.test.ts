@@ -8,6 +8,7 @@ import type { PostgresqlDatabase } from "../../../../handlers/engines/postgresql
 import { openPostgresqlTarget } from "../../../../handlers/engines/postgresql/restore.ts";
 import { MARK_AS_SCRATCH } from "../../../../handlers/engines/postgresql/scratch-mark.ts";
 import type { Purpose, RestoreSource } from "../../../../handlers/engines/restore.ts";
+import { recordFault } from "../../../support/fault-matrix.ts";
 import { databaseOf } from "../../../support/handlers/postgresql-source.ts";
 import { describeWithParts } from "../../../support/parts.ts";
 import { type PostgresServer, startPostgres } from "../../../support/servers/postgresql.ts";
@@ -125,5 +126,6 @@ describeWithParts("a way of pointing a restore at production", ["postgresql"], (
     const name = await newDatabase(elsewhere, "lacking");
     await expect(proving(databaseOf(elsewhere, name), "scratch", { ...real, extensions: { plpgsql: "1.0", postgis: "3.4.2", hstore: "99.0" } }))
       .rejects.toThrow(/lacks what the dump needs: extension postgis 3\.4\.2, which is not there, extension hstore 99\.0, where [\d.]+ is older/);
+    recordFault({ engine: "postgresql", fault: "extension missing in scratch", happened: "refused before a byte, names it", exit: "error", evidence: "failed", alarm: "check failed", left: "dump, manifest" });
   });
 });

@@ -180,7 +180,6 @@ describeWithParts("a backup of PostgreSQL under a fault", ["postgresql", "s3"], 
   });
 
   it("what no server here can show", () => {
-    recordNotSeen({ engine: "postgresql", what: "a dump of a standby", why: "no server here has one; what it cannot read of unlogged tables is decided by its own word" });
     recordNotSeen({ engine: "postgresql", what: "disk full", why: "pg_dump writes to a pipe" });
     recordNotSeen({ engine: "postgresql", what: "PgBouncer in front of a target", why: "a forwarded port and a service file stand for it" });
   });
