@@ -28,7 +28,14 @@ export async function feedProgram(
   }
 
   const over = new AbortController();
+  let giveUp: () => void = () => undefined;
+  // A source that stalls holds the pipe to the program, and with it whoever waits for both.
+  const given = new Promise<never>((_, reject) => {
+    giveUp = () => reject(signal.reason as Error);
+  });
+  given.catch(() => undefined);
   const stopOnAbort = (): void => {
+    giveUp();
     over.abort();
     void program.stop();
   };
@@ -39,15 +46,23 @@ export async function feedProgram(
     throw error;
   });
   try {
-    const [fed, end] = await Promise.allSettled([pipeline(Readable.from(watched()), program.input, { signal: over.signal }), ended]);
+    const fed = pipeline(Readable.from(watched()), program.input, { signal: over.signal }).then(() => undefined, (error: unknown) => ({ error }));
+    // A pipe whose source stalls does not always end when it is told to: a program that failed is not waited for with it.
+    const [notFed, end] = await Promise.race([
+      Promise.all([fed, ended.then(() => undefined, (error: unknown) => ({ error }))]),
+      ended.then(() => given, (error: unknown) => [undefined, { error }] as const),
+      given,
+    ]);
     signal.throwIfAborted();
     if (failedSource !== undefined) throw failedSource.error;
-    if (end.status === "rejected") throw end.reason;
-    if (fed.status === "rejected") throw new Error(`Expected ${call.file} to read all that it was given, it ended well without.`, { cause: fed.reason });
+    if (end !== undefined) throw end.error;
+    if (notFed !== undefined) throw new Error(`Expected ${call.file} to read all that it was given, it ended well without.`, { cause: notFed.error });
     return program.said();
   } finally {
     signal.removeEventListener("abort", stopOnAbort);
     await program.stop();
+    // Where `read` runs a program of its own, that one has ended too.
+    await Promise.allSettled([ended]);
   }
 }
 
