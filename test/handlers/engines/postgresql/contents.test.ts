@@ -1,14 +1,22 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { openPostgresqlDump } from "../../../../handlers/engines/postgresql/dump.ts";
 import type { Content, DumpDescription } from "../../../../handlers/engines/dump.ts";
+import { childProcesses } from "../../../support/handlers/processes.ts";
 import { scriptsFolder } from "../../../support/handlers/scripts.ts";
 import { describeWithParts, programFolder, programPath } from "../../../support/parts.ts";
 import { type PostgresServer, startPostgres } from "../../../support/servers/postgresql.ts";
 
 const waitingForLocks = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'";
+
+/** Nobody has made it yet. */
+function goFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), "go-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return join(folder, "now");
+}
 
 describeWithParts("what a dump of PostgreSQL says is in it", ["postgresql"], () => {
   let postgres: PostgresServer;
@@ -136,9 +144,29 @@ in it" values (7);`);
     await waiting;
   });
 
+  it("counts what pg_dump read, when somebody empties a table between the two", async () => {
+    const name = await database("create table t (id int); insert into t values (1)");
+    const go = goFile();
+    const late = scriptsFolder({
+      pg_dump: `exec ${programPath("postgresql", "pg_dump")} "$@"`,
+      psql: `while IFS= read -r line; do case "$line" in *hashtextextended*) while [ ! -e ${go} ]; do sleep 0.1; done;; esac
+        printf '%s\\n' "$line"; done | ${programPath("postgresql", "psql")} "$@"`,
+    });
+    let waiting: Promise<unknown> = Promise.resolve();
+    const { counts } = await described(name, "full", async () => {
+      // Its few bytes are in the pipe, and its locks are gone with it.
+      await expect.poll(() => childProcesses("pg_dump --format")).toEqual([]);
+      waiting = postgres.sql("truncate t", name);
+      await expect.poll(() => postgres.sql(waitingForLocks)).toBe("1");
+      writeFileSync(go, "");
+    }, late);
+    expect(counts).toEqual({ "public.t": 1 });
+    await waiting;
+  });
+
   it("does not wait for ever for who came between it and pg_dump, and says what to do", async () => {
     const name = await database("create table t (id int)");
-    const go = join(mkdtempSync(join(tmpdir(), "go-")), "now");
+    const go = goFile();
     const late = scriptsFolder({
       pg_dump: `[ "$1" = --version ] || while [ ! -e ${go} ]; do sleep 0.1; done\nexec ${programPath("postgresql", "pg_dump")} "$@"`,
       psql: `exec ${programPath("postgresql", "psql")} "$@"`,
@@ -151,7 +179,6 @@ in it" values (7);`);
     }, late);
     await expect(failed).rejects.toThrow(/somebody asked for one for himself alone .* Run it again when he is done/);
     await waiting;
-    rmSync(dirname(go), { recursive: true });
   });
 
   it("says the same of the same rows under another encoding in another way, so that nobody compares them", async () => {

@@ -107,12 +107,17 @@ describeWithParts("a backup of PostgreSQL under a fault", ["postgresql", "s3"], 
     record(fault, happened);
   });
 
-  it("the connection that counts and hashes ends, pg_dump would go on", async () => {
-    const psql = `sed -u '/hashtextextended/{s/.*/select 1 from nowhere;/;q}' | ${programPath("postgresql", "psql")} "$@"`;
-    const said = await failure(backUp(scripted({ psql })));
+  it("counting fails after pg_dump ended well", async () => {
+    const done = join(scratch, "done");
+    const said = await failure(backUp(scripted({
+      pg_dump: `${programPath("postgresql", "pg_dump")} "$@" || exit 9\ncase "$*" in *--format*) touch ${done};; esac`,
+      psql: `while IFS= read -r line; do case "$line" in
+        *hashtextextended*) while [ ! -e ${done} ]; do sleep 0.1; done; echo 'select 1 from nowhere;'; exit;;
+        *) printf '%s\\n' "$line";; esac; done | ${programPath("postgresql", "psql")} "$@"`,
+    })));
     expect(said).toMatch(/psql to end well, it ended with exit code 3\. .*"nowhere" does not exist/s);
     await expectOnlyTheEarlier(said);
-    record("counting fails, pg_dump goes on", "psql's words; pg_dump is ended");
+    record("counting fails, pg_dump ended well", "psql's words");
   });
 
   it("connection cut in the middle", async () => {
