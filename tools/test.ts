@@ -49,7 +49,7 @@ async function runSuite(selection: readonly string[]): Promise<RunSummary> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return { passed: 0, failed: 1, skipped: 0, couldNotRun: [] };
+  return { passed: 0, failed: 1, skipped: 0, failures: [], couldNotRun: [] };
 }
 
 /** Vitest also fails for reasons that no test shows, such as a process that cannot be ended. */

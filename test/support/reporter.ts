@@ -29,9 +29,21 @@ function summarise(modules: readonly TestModule[], unhandledErrors: readonly Ser
     failed: count("failed") + modules.map(brokenSuites).reduce((sum, broken) => sum + broken, 0) + unhandledErrors.length,
     // A test that never got a result did not run, whatever the cause.
     skipped: count("skipped") + count("pending"),
+    failures: [...modules.flatMap(failuresOf), ...unhandledErrors.map((error) => ({ where: "outside any test", said: firstLine(error) }))],
     couldNotRun: modules.flatMap((module) => couldNotRun(module.children)),
   };
 }
+
+function failuresOf(module: TestModule): RunSummary["failures"] {
+  const { relativeModuleId } = module;
+  const broken = [...module.errors(), ...[...module.children.allSuites()].flatMap((suite) => suite.errors())]
+    .map((error) => ({ where: relativeModuleId, said: firstLine(error) }));
+  const failed = [...module.children.allTests("failed")]
+    .map((test) => ({ where: `${relativeModuleId} > ${test.fullName}`, said: firstLine(test.result().errors?.[0]) }));
+  return [...broken, ...failed];
+}
+
+const firstLine = (error: Pick<SerializedError, "message"> | undefined): string => (error?.message ?? "").split("\n", 1)[0] ?? "";
 
 /** Files that do not load and suites whose hooks throw fail without a failing test. */
 function brokenSuites(module: TestModule): number {
