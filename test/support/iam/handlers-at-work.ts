@@ -42,8 +42,8 @@ export const handlersAtWork: { readonly [handler in "database" | "files" | "veri
     await expect(attempt(recorder, store, "one", jobAt("2026-11-24T02:00:00Z"), programs(1))).rejects.toThrow("exit code 1");
   }),
   files: (server) => atWork(server, "source", async ({ recorder, store, other }) => {
-    // Random bytes do not compress: the archive has two parts.
-    await other.put("large", randomBytes(18_000_000));
+    // Random bytes do not compress: the archive has three parts, and what is read ahead of a failure is less than one.
+    await other.put("large", randomBytes(40_000_000));
     const files = (day: number): BackupJob => jobAt(`2026-11-${day}T02:00:00Z`, { engine: "files", database: other.name });
     await twoDeliveries(recorder, store, files(23), "");
     // The next day's has begun its upload when it comes to an object that it cannot have.
