@@ -11,7 +11,7 @@ import { findSecrets } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
 import { written } from "./show.ts";
 import { nearestOf } from "./words/nearest.ts";
-import { isZone } from "./words/zone.ts";
+import { isZone } from "../contract/clock/zone.ts";
 
 export interface ParseOptions {
   readonly stack: string;

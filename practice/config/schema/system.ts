@@ -1,6 +1,6 @@
 import { meaning, noMeaning } from "../words/parsed.ts";
 import { endpointServices } from "../settings.ts";
-import { isZone } from "../words/zone.ts";
+import { isZone } from "../../contract/clock/zone.ts";
 import { nearestOf } from "../words/nearest.ts";
 import { accountId, addressBlock, email, outputName, routeTableId, stackReference, subnetId, toolsLayer, vpcId, webAddress } from "./forms.ts";
 import { keys, leaf, listOf, oneOf, shaped, text, trueOrFalse } from "./leaf.ts";

@@ -1,4 +1,3 @@
-import { Cron } from "croner";
 import { meaning, noMeaning, type Parsed } from "./parsed.ts";
 
 interface Field {
@@ -41,12 +40,6 @@ export function checkCron(body: string): Parsed<string> {
   return meaning(parts.join(" "));
 }
 
-/** The wall clock of a checked expression. Evaluated in UTC, so that every wall-clock time exists once. */
-export function cronClock(body: string): Cron {
-  const parts = body.split(" ").map((part, index) => forCroner(part, fields[index]));
-  return new Cron(`0 ${parts.join(" ")}`, { paused: true, mode: "7-part", alternativeWeekdays: true, utcOffset: 0 });
-}
-
 function refusal(part: string, field: Field): string | undefined {
   if (field.alone?.test(part) === true) return undefined;
   return part.split(",").map((item) => itemRefusal(item, field)).find((reason) => reason !== undefined);
@@ -70,11 +63,4 @@ function numberOf(text: string, field: Field): number | undefined {
   const named = field.names.indexOf(text);
   const value = named >= 0 ? named + field.least : /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
   return value >= field.least && value <= field.most ? value : undefined;
-}
-
-/** Two dialects: `?` is `*`, `5/10` is `5-59/10`, and a lone `L` as day of week is the week's last day, Saturday. */
-function forCroner(part: string, field: Field | undefined): string {
-  if (part === "?") return "*";
-  if (part === "L" && field?.name === "day of week") return "7";
-  return part.replaceAll(/(^|,)(\w+)\/(\d+)/g, (_, start: string, low: string, step: string) => `${start}${low}-${field?.most ?? low}/${step}`);
 }

@@ -1,7 +1,7 @@
 import type { Explanation } from "./parsed.ts";
-import { wallClock } from "./firings.ts";
+import { wallClock } from "../../contract/clock/firings.ts";
 import type { Schedule } from "./schedule.ts";
-import { clockJumps, instantOf, type ClockJump } from "./zone.ts";
+import { clockJumps, instantOf, type ClockJump } from "../../contract/clock/zone.ts";
 
 /** A date falls on the same weekday again after 12 years at the latest: every night that can be skipped is among them. */
 const YEARS_AHEAD = 12;

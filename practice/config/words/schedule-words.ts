@@ -1,9 +1,9 @@
 import { checkCron } from "./aws-cron.ts";
-import { firings } from "./firings.ts";
+import { firings } from "../../contract/clock/firings.ts";
 import { nearestOf } from "./nearest.ts";
 import { meaning, noMeaning, type Parsed } from "./parsed.ts";
 import type { Schedule } from "./schedule.ts";
-import { isZone } from "./zone.ts";
+import { isZone } from "../../contract/clock/zone.ts";
 
 const weekdays = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
 const months = [

@@ -1,4 +1,4 @@
-export { firings, longestGapSeconds } from "./firings.ts";
+export { firings, longestGapSeconds } from "../../contract/clock/firings.ts";
 export { parseSchedule } from "./schedule-words.ts";
 
 /** When something happens, again and again. */

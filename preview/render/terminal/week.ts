@@ -1,5 +1,5 @@
 import { firings } from "../../../practice/config/words/schedule.ts";
-import { wallOf } from "../../../practice/config/words/zone.ts";
+import { wallOf } from "../../../practice/contract/clock/zone.ts";
 import type { Plan } from "../../../practice/plan/entries.ts";
 import { columns, heading } from "./lines.ts";
 import type { Page } from "./page.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkCron, cronClock } from "../../../../practice/config/words/aws-cron.ts";
+import { checkCron } from "../../../../practice/config/words/aws-cron.ts";
+import { cronClock } from "../../../../practice/contract/clock/cron-clock.ts";
 
 const from = new Date("2026-11-23T00:00:00Z");
 const days = (body: string, count = 3): readonly string[] =>
