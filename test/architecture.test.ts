@@ -18,7 +18,7 @@ const node = `node:(${builtinModules.join("|")})`;
 const rooms: Readonly<Record<string, Room>> = {
   practice: { ours: nothing, packages: /^(zod|yaml|croner|luxon|fastest-levenshtein|node:(fs|net|path|url|util))$/ },
   components: { ours: /^practice\//, packages: new RegExp(`^(@pulumi/.+|${node})$`) },
-  handlers: { ours: /^practice\/contract\//, packages: new RegExp(`^(@aws-sdk/.+|@smithy/.+|tar-stream|mongodb|zod/mini|${node})$`) },
+  handlers: { ours: /^practice\/contract\//, packages: new RegExp(`^(@aws-sdk/.+|@smithy/.+|tar-stream|yauzl|mongodb|zod/mini|${node})$`) },
   policies: { ours: nothing, packages: new RegExp(`^(@pulumi/(policy|aws|datadog|mongodbatlas)(/.+)?|${node})$`) },
   preview: { ours: /^practice\//, packages: /^(?!(@aws-sdk|vitest)).+$/ },
   // A handler's entry reads the environment and serves Lambda; its plain function is for everyone.

@@ -1,6 +1,7 @@
 import { backupEnvironment } from "../../practice/contract/environment.ts";
 import { type BackupEngine, backupEngines } from "../../practice/contract/manifest.ts";
 import { readEnvironment } from "../runtime/environment.ts";
+import { readScheduledTime } from "../runtime/scheduled-time.ts";
 import type { BackupJob } from "./run.ts";
 
 /** What the environment says of a backup function. */
@@ -25,12 +26,8 @@ export function readSetup(env: Readonly<Record<string, string | undefined>>): Ba
   };
 }
 
-/** The schedule's own time, never the time of delivery: a run without it would meet no other delivery of itself. */
 export function scheduledAtFrom(event: unknown): Date {
-  const text = typeof event === "object" && event !== null && "scheduledTime" in event ? event.scheduledTime : undefined;
-  const at = new Date(typeof text === "string" ? text : "");
-  if (!Number.isNaN(at.getTime())) return at;
-  throw new Error(`Expected an event with the schedule's own time, such as {"scheduledTime":"2026-11-23T02:00:00Z"}, its scheduledTime is ${text === undefined ? "missing" : "no date"}.`);
+  return readScheduledTime(typeof event === "object" && event !== null && "scheduledTime" in event ? event.scheduledTime : undefined, "the event's scheduledTime");
 }
 
 export function expectEngine(text: string): BackupEngine {

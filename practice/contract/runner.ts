@@ -46,6 +46,15 @@ export const scheduledTimeVariable = "UPKEEP_SCHEDULED_TIME";
 /** Folder of a task that both of its containers see: the code is fetched into it before it runs. */
 export const taskFolder = "/upkeep";
 
+/** What lies in it: the bundle, and the programs where it needs them, packed as their layer is. */
+export const taskFiles = { bundle: "index.mjs", tools: "tools.zip" } as const;
+
+/** A run that takes longer is in the next day's way. 500 GiB, above which a plan asks for native snapshots, take about 4. */
+export const taskHours = 12;
+
+/** Seconds between Fargate's request to stop and its kill: as many as it allows, for programs to end and an upload to be taken back. */
+export const taskStopSeconds = 120;
+
 /** What every bundle exports beside `handler`: a program for a task, which ends with an exit code. */
 export const taskExport = "task";
 

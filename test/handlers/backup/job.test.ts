@@ -36,7 +36,7 @@ describe("the time of a run", () => {
 
   it.each([[undefined], [{}], [{ scheduledTime: "<aws.scheduler.scheduled-time>" }], [{ scheduledTime: 7 }], ["2026-11-23"]])(
     "is refused when the event is %o: a made-up time would make two runs of one", (event) => {
-      expect(() => scheduledAtFrom(event)).toThrow(/^Expected an event with the schedule's own time/);
+      expect(() => scheduledAtFrom(event)).toThrow(/^Expected the event's scheduledTime to hold the schedule's own time/);
     },
   );
 });
