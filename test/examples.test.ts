@@ -22,6 +22,11 @@ const dueBecauseOfWhatItHas: Readonly<Record<(typeof guides)[number], readonly C
   trixtech: ["backup.mongodb.daily", "backup.files.daily", "monitor.replication-lag", "protect.firewall", "task.support"],
 };
 
+/** What its guide wants backed up beside what the system works with each day. */
+const alsoBackedUp: Readonly<Partial<Record<(typeof guides)[number], readonly CatalogId[]>>> = {
+  opendev: ["backup.full.weekly"],
+};
+
 /** What a system does not have must not be due: an item that applies everywhere says nothing. */
 const notDue: Readonly<Record<(typeof guides)[number], readonly CatalogId[]>> = {
   webapp: ["backup.postgresql.daily", "backup.files.daily", "backup.managed", "upkeep.postgresql.vacuum"],
@@ -76,7 +81,7 @@ describe.each(guides)("the example %s", (guide) => {
   it("backs up whatever keeps data, each day", () => {
     const { plan, settings } = read();
     const databases = Object.entries(settings.databases).filter(([, { engine }]) => engine !== "redis").map(([name]) => name);
-    const backups = plan.entries.flatMap((entry) => (entry.kind === "database-backup" || entry.kind === "files-backup" ? [entry] : []));
+    const backups = plan.entries.flatMap((entry) => ((entry.kind === "database-backup" || entry.kind === "files-backup") && entry.again === undefined ? [entry] : []));
     expect(backups.map(({ source }) => source).toSorted()).toEqual([...databases, ...Object.keys(settings.files)].toSorted());
     expect(backups.filter(({ carries }) => carries.length === 0)).toEqual([]);
   });
@@ -89,11 +94,13 @@ describe.each(guides)("the example %s", (guide) => {
     expect(alerts.filter(({ severity }) => !routed.some((route) => route.severity === severity))).toEqual([]);
   });
 
-  it("previews without a problem, its backups carried by resources", async () => {
+  it("previews without a problem, its backups carried by resources, with all that its guide asks to be backed up", async () => {
     const { coverage, problems, warnings } = await previewStack({ projectDir: folder, stack: "prod" });
     expect({ problems, warnings }).toEqual({ problems: [], warnings: [] });
     const backups = coverage.filter(({ item, applies }) => /^backup\.\w+\.daily$/.test(item) && applies);
     expect(backups.length).toBeGreaterThan(0);
     expect(backups.filter(({ carriedBy }) => carriedBy.length === 0)).toEqual([]);
+    const carried = coverage.filter(({ carriedBy }) => carriedBy.length > 0).map(({ item }) => item);
+    expect(carried).toEqual(expect.arrayContaining([...(alsoBackedUp[guide] ?? [])]));
   });
 });

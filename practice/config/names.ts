@@ -1,4 +1,5 @@
 import { backupName, functionNames, rolesOfBackup, storeBucketPrefix } from "../contract/names.ts";
+import type { DerivedSource } from "./derived-sources.ts";
 import { sentence, type Problem } from "./problems.ts";
 import { show, written } from "./show.ts";
 
@@ -9,6 +10,8 @@ const MOST_BUCKET_CHARACTERS = 63;
 const BUCKET_ENDING = "0123abcd-replica";
 
 const nameForm = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+/** With it, a role's name and its random end stay within what AWS allows. */
+const MOST_SOURCE_CHARACTERS = 24;
 const nameExpected = "a name of 2 to 24 lower case letters, digits and single hyphens, a letter first";
 
 /** What people name themselves, as it stands in the file: section by section, before anything is parsed. */
@@ -22,7 +25,7 @@ export interface NameScope {
 }
 
 /** Names that AWS would refuse or cut, and names that would become one. */
-export function nameProblems(named: Named, scope: NameScope): readonly Problem[] {
+export function nameProblems(named: Named, scope: NameScope, derived: readonly DerivedSource[]): readonly Problem[] {
   const sections = Object.entries(named).map(([section, names]) => ({ root: `${scope.prefix}${section}`, names }));
   const sources = sections.filter(({ root }) => root.endsWith("databases") || root.endsWith("files"));
   return [
@@ -30,14 +33,15 @@ export function nameProblems(named: Named, scope: NameScope): readonly Problem[]
     ...sections.flatMap(({ root, names }) => names.flatMap((name) => badForm(root, name))),
     ...sources.flatMap(({ root, names }) => names.flatMap((name) => tooLong(root, name, scope))),
     ...sources.flatMap(({ root, names }) => names.flatMap((name) => [...functionCalled(root, name), ...partCalled(root, name, names)])),
+    ...derivedProblems(derived, sources, scope),
     ...becomingOne(sources.flatMap(({ root, names }) => names.map((name) => ({ path: written([root, name]), name })))),
     ...channelsAndEndpointsBecomingOne(sections),
   ];
 }
 
 function badForm(root: string, name: string): readonly Problem[] {
-  if (nameForm.test(name) && name.length >= 2 && name.length <= 24) return [];
-  const mended = normal(name).slice(0, 24).replace(/-$/, "");
+  if (nameForm.test(name) && name.length >= 2 && name.length <= MOST_SOURCE_CHARACTERS) return [];
+  const mended = normal(name).slice(0, MOST_SOURCE_CHARACTERS).replace(/-$/, "");
   return [{ path: written([root, name]), message: sentence(nameExpected, show(name), mended.length >= 2 ? `write \`${mended}\`` : "choose another one") }];
 }
 
@@ -90,6 +94,21 @@ function partCalled(root: string, name: string, neighbours: readonly string[]): 
   const owner = neighbours.find((other) => rolesOfBackup.some((role) => name === `${other}-${role}`));
   if (owner === undefined) return [];
   return [{ path: written([root, name]), message: sentence("a name of its own", `that of a role of ${written([root, owner])}`, "rename one of the two") }];
+}
+
+/** What the practice makes of a name is judged where the name stands, and said with what it makes. */
+function derivedProblems(derived: readonly DerivedSource[], sources: readonly { readonly root: string; readonly names: readonly string[] }[], { stack, system }: NameScope): readonly Problem[] {
+  const named = sources.flatMap(({ root, names }) => names.map((name) => ({ path: written([root, name]), name })));
+  return derived.flatMap(({ name, path, askedBy }) => {
+    const resource = system === undefined ? "" : backupName({ stack, system: { name: system } }, name);
+    const over = Math.max(name.length - MOST_SOURCE_CHARACTERS, resource.length - MOST_NAME_CHARACTERS);
+    const shorten = `shorten this name by ${over} ${over === 1 ? "character" : "characters"}, or remove ${askedBy}`;
+    return [
+      ...(over <= 0 ? [] : [{ path, message: sentence(`a name short enough for the source that ${askedBy} makes of it, \`${name}\``, `${over} too many`, shorten) }]),
+      ...named.filter((other) => normal(other.name) === name || rolesOfBackup.some((role) => other.name === `${name}-${role}`)).map((other) =>
+        ({ path: other.path, message: sentence("a name of its own", `that of a part of \`${name}\`, the source that ${askedBy} makes of ${path}`, "rename one of the two: they would share resources and one prefix of the store") })),
+    ];
+  });
 }
 
 /** `Accounts_DB` -> `accounts-db`: what AWS would make of it. */

@@ -1,4 +1,5 @@
 import { isDeferred } from "./deferred.ts";
+import { derivedSources } from "./derived-sources.ts";
 import { explain, keyMeant, unknownKey } from "./explain.ts";
 import { nameProblems } from "./names.ts";
 import { mapping } from "./mapping.ts";
@@ -44,6 +45,7 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, options
     ...nameProblems(
       { databases: named("databases"), files: named("files"), endpoints: named("endpoints"), channels: named("channels") },
       { prefix, stack, system: parsed.system?.name },
+      derivedSources(said, prefix),
     ),
     ...missingNeeds(said, regionProblems(region).length === 0 ? String(region) : undefined, prefix),
   ].filter(({ path }) => !met.some((problem) => within(path, problem.path)) && !absent.some((key) => within(path, key)));
@@ -52,6 +54,9 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, options
   if (all.length > 0 || settings === undefined) throw new StackFileError(inFileOrder(all));
   return settings;
 }
+
+/** Sections that have no meaning of their own where nobody wrote them. */
+const mayBeAbsent: ReadonlySet<string> = new Set<keyof Sections>(["weekly", "quietHours", "datadog"]);
 
 type Parsed = { readonly [Name in keyof Sections]?: Sections[Name]["_zod"]["output"] };
 
@@ -64,7 +69,7 @@ function parseSections(said: Readonly<Record<string, unknown>>, prefix: string, 
 
   const meant = new Set(unknown.map((key) => nearestOf(key, known)).filter((near) => near !== undefined && !(near in said)).map((near) => `${prefix}${near ?? ""}`));
   const parsed = Object.fromEntries(Object.entries(schemas).flatMap(([name, schema]) => {
-    if (!(name in said) && (name === "quietHours" || name === "datadog")) return [];
+    if (!(name in said) && mayBeAbsent.has(name)) return [];
     const result = schema.safeParse(said[name], readOnce);
     if (result.success) return [[name, result.data]];
     for (const issue of result.error.issues) {
@@ -78,10 +83,11 @@ function parseSections(said: Readonly<Record<string, unknown>>, prefix: string, 
 }
 
 function settingsOf(parsed: Parsed, stack: string, region: string): Settings | undefined {
-  const { system, store, databases, files, endpoints, alerts, channels, routing, quietHours, datadog, notApplicable } = parsed;
+  const { system, store, databases, files, endpoints, alerts, channels, routing, weekly, quietHours, datadog, notApplicable } = parsed;
   if (!system || !store || !databases || !files || !endpoints || !alerts || !channels || !routing || !notApplicable) return undefined;
   return {
     stack, region, system, store, databases, files, endpoints, alerts, channels, routing, notApplicable,
+    ...(weekly === undefined ? {} : { weekly }),
     ...(quietHours === undefined ? {} : { quietHours }),
     ...(datadog === undefined ? {} : { datadog }),
   };

@@ -1,6 +1,6 @@
 import type { CatalogId } from "../catalog/item.ts";
 import type { Identifier } from "./identifier.ts";
-import type { DatabaseSettings, FilesSettings } from "./source-settings.ts";
+import type { BackupSettings, DatabaseSettings, FilesSettings } from "./source-settings.ts";
 
 export type * from "./identifier.ts";
 export type * from "./source-settings.ts";
@@ -18,6 +18,8 @@ export interface Settings {
   readonly store: StoreSettings;
   readonly databases: Readonly<Record<string, DatabaseSettings>>;
   readonly files: Readonly<Record<string, FilesSettings>>;
+  /** A second backup of every database and bucket that is backed up, kept apart from the first. Absent: there is none. */
+  readonly weekly?: BackupSettings;
   readonly endpoints: Readonly<Record<string, EndpointSettings>>;
   readonly alerts: AlertSettings;
   readonly channels: Readonly<Record<string, ChannelSettings>>;

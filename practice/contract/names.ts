@@ -7,6 +7,9 @@ export interface NameScope {
 /** `<system>-<stack>`: what people search for in the console. */
 export const scopeName = ({ system, stack }: NameScope): string => `${system.name}-${stack}`;
 
+/** The second backup of a source, once a week: a source of its own to everything that looks at the store. */
+export const weeklySource = (source: string): string => `${source}-weekly`;
+
 /** `<system>-<stack>-<source>-backup`: the schedule, state machine, function and queue of one backup. AWS allows 64 characters. */
 export const backupName = (scope: NameScope, source: string): string => `${scopeName(scope)}-${source}-backup`;
 

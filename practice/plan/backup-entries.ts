@@ -12,8 +12,10 @@ export interface FunctionShape {
 }
 
 interface BackupCommon extends FunctionShape {
-  /** Name of the source: the key in the stack file. */
+  /** Name of the source: the key in the stack file, or what the practice makes of it. */
   readonly source: string;
+  /** The source that this backs up a second time, apart. Absent: this is the backup that its source asked for. */
+  readonly again?: string;
   readonly schedule: Schedule;
   readonly keepDays: number;
   readonly sizeGiB: number;

@@ -26,6 +26,16 @@ export function inWords(seconds: number): string {
   return parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}${count === 1 ? "" : "s"}`).join(" ") || "0 seconds";
 }
 
+/**
+ * The first minute of the reference year in which both start, or nothing. Only the cloud knows when it began to count
+ * `every 6 hours`, so such a schedule shares no minute that could be known.
+ */
+export function sharedStart(one: Schedule, other: Schedule): Date | undefined {
+  if ([one, other].some(({ expression }) => expression.startsWith("rate("))) return undefined;
+  const starts = new Set(firings(other, REFERENCE_YEAR, END_OF_REFERENCE).map((start) => start.getTime()));
+  return firings(one, REFERENCE_YEAR, END_OF_REFERENCE).find((start) => starts.has(start.getTime()));
+}
+
 /** The first run in the reference year that may still be under way in the window, or nothing. */
 export function overlappingRun(schedule: Schedule, window: Window): Date | undefined {
   const openings = firings(window.schedule, REFERENCE_YEAR, END_OF_REFERENCE).map((opening) => opening.getTime());

@@ -4,12 +4,14 @@ import { findBackupConflicts } from "./conflicts/backups.ts";
 import { findRoutingConflicts } from "./conflicts/routing.ts";
 import { findSnapshotConflicts } from "./conflicts/snapshots.ts";
 import { findStoreConflicts } from "./conflicts/store.ts";
+import { findWeeklyConflicts } from "./conflicts/weekly.ts";
 import type { AlertEntry } from "./entries.ts";
 
 /** What each practice allows and their combination does not. Every one of them, in the order of the stack file. */
 export const findConflicts = (settings: Settings, alerts: readonly AlertEntry[]): readonly Problem[] => [
   ...findStoreConflicts(settings),
   ...findBackupConflicts(settings),
+  ...findWeeklyConflicts(settings),
   ...findSnapshotConflicts(settings),
   ...findRoutingConflicts(settings, alerts),
 ];

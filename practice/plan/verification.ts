@@ -17,13 +17,13 @@ const DAYS_OF_A_WEEK = 7;
 export function planVerification(settings: Settings, backups: readonly BackupEntry[]): readonly VerificationEntry[] {
   const { timeZone } = settings.system;
   return backups.map((backup): VerificationEntry => {
-    const { source, keepDays } = backup;
+    const { source, keepDays, again = source } = backup;
     const root = backup.kind === "files-backup" ? "files" : "databases";
-    const checks = checksOf(settings[root][source]?.verify ?? {}, keepDays, timeZone);
+    const checks = checksOf(settings[root][again]?.verify ?? {}, keepDays, timeZone);
     return {
       kind: "verification",
       name: `${source}-verify`,
-      from: `upkeep:${root}.${source}.verify`,
+      from: `upkeep:${root}.${again}.verify`,
       carries: integrity(checks),
       source,
       engine: backup.kind === "files-backup" ? "files" : backup.engine,

@@ -19,7 +19,7 @@ export async function toolsLayers({ plan, account }: Subject): Promise<readonly 
 
 /** Buckets whose objects are backed up. */
 export async function sourceBuckets({ plan, account }: Subject): Promise<readonly Finding[]> {
-  return (await Promise.all(only(plan.entries, "files-backup").map(({ source, bucket }) => asked(`bucket of ${source}`, async () => {
+  return (await Promise.all(only(plan.entries, "files-backup").filter(({ again }) => again === undefined).map(({ source, bucket }) => asked(`bucket of ${source}`, async () => {
     if (!isKnown(bucket)) return [];
     return await account.bucketExists(bucket) ? ok(`bucket of ${source}`, bucket)
       : problem(`bucket of ${source}`, `there is no bucket ${bucket}`, `Mend upkeep:files.${source}.bucket.`);

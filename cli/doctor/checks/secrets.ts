@@ -5,7 +5,7 @@ import { isKnown, type Subject } from "../subject.ts";
 
 /** Each database's secret is there, can be decrypted by the function, and says what the function needs. */
 export async function secrets(subject: Subject): Promise<readonly Finding[]> {
-  const entries = only(subject.plan.entries, "database-backup");
+  const entries = only(subject.plan.entries, "database-backup").filter(({ again }) => again === undefined);
   return (await Promise.all(entries.map((entry) => asked(`secret of ${entry.source}`, () => secretOf(entry, subject))))).flat();
 }
 

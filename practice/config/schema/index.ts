@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { notApplicable } from "./not-applicable.ts";
 import { channels, quietHours, routing } from "./routing.ts";
-import { databases, files } from "./sources.ts";
+import { databases, files, weekly } from "./sources.ts";
 import { store } from "./store.ts";
 import { system } from "./system.ts";
 import { alerts, datadog, endpoints } from "./watching.ts";
@@ -13,6 +13,7 @@ export const sections = (clock: Clock) => ({
   store,
   databases: databases(clock),
   files: files(clock),
+  weekly: weekly(clock).exactOptional(),
   endpoints,
   alerts,
   channels,

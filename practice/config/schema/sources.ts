@@ -7,7 +7,7 @@ import {
 } from "./forms.ts";
 import { keys, listOf, named, text } from "./leaf.ts";
 import { atlasSnapshots, noSnapshots, rdsSnapshots } from "./snapshots.ts";
-import { backupSchedule, keepDays, schedule, window, type Clock } from "./words.ts";
+import { backupSchedule, keepDays, keepWeeks, schedule, weeklySchedule, window, type Clock } from "./words.ts";
 
 /** Four of the five guides keep 30 days. */
 const KEEP_DAYS = 30;
@@ -70,3 +70,7 @@ export const files = (clock: Clock) =>
     }),
     "uploads: { bucket: campus-uploads, ... }",
   ).prefault({});
+
+/** No default for the days: no guide says how long a week's backup is kept, and it is the longest that anything is. */
+export const weekly = (clock: Clock) =>
+  keys({ every: weeklySchedule(clock), keep: keepWeeks }).transform(({ every, keep }) => ({ schedule: every, keepDays: keep }));

@@ -41,9 +41,30 @@ export const backupSchedule = (clock: Clock) => {
   });
 };
 
-function closerThan(minutes: number, said: Schedule, now: Date): boolean {
-  const runs = firings(said, now, RUNS_LOOKED_AT);
-  return runs.some((run, index) => run.getTime() - (runs[index - 1]?.getTime() ?? Number.NEGATIVE_INFINITY) < minutes * 60_000);
+const WEEK_MINUTES = 7 * 24 * 60;
+
+/** A week in which clocks change has an hour more or less. */
+const CLOCK_CHANGE_MINUTES = 60;
+
+/** A year, with both of its changes of the clocks. */
+const WEEKS_LOOKED_AT = 54;
+
+/** When something runs once a week. */
+export const weeklySchedule = (clock: Clock) => {
+  const read = readSchedule(clock);
+  return leaf<Schedule>((value) => {
+    const parsed = read(value);
+    if (parsed.problem !== undefined || gapMinutes(parsed.value, clock.now, WEEKS_LOOKED_AT).every((gap) => Math.abs(gap - WEEK_MINUTES) <= CLOCK_CHANGE_MINUTES)) return parsed;
+    return noMeaning("a schedule of once a week", "write it as `weekly on sunday at 03:00`");
+  });
+};
+
+const closerThan = (minutes: number, said: Schedule, now: Date): boolean => gapMinutes(said, now, RUNS_LOOKED_AT).some((gap) => gap < minutes);
+
+/** Between the next runs, one after the other. */
+function gapMinutes(said: Schedule, now: Date, runsLookedAt: number): readonly number[] {
+  const runs = firings(said, now, runsLookedAt);
+  return runs.slice(1).map((run, index) => (run.getTime() - (runs[index]?.getTime() ?? run.getTime())) / 60_000);
 }
 
 export const window = ({ timeZone, now }: Clock) => leaf<Window>((value) => parseWindow(value, timeZone, now));
@@ -59,6 +80,9 @@ export const keepDays = (example: string) => duration(86_400_000, { units: ["day
 
 /** How far back a managed database can be set to any second, in days. AWS Backup and RDS keep at most 35. */
 export const pointInTimeDays = duration(86_400_000, { units: ["days"], least: "1 day", most: "35 days", example: "7 days" });
+
+/** The same where weeks are what people count. */
+export const keepWeeks = duration(86_400_000, { units: ["weeks", "days"], least: "1 day", most: "520 weeks", example: "12 weeks" });
 
 /** How late something may be or how soon someone answers, in seconds. */
 export const seconds = (example: string) => duration(1_000, { units: ["minutes", "hours", "days"], least: "1 minute", most: "30 days", example });

@@ -7,6 +7,7 @@ const unitMilliseconds = {
   minutes: 60_000,
   hours: 3_600_000,
   days: 86_400_000,
+  weeks: 604_800_000,
 } as const;
 
 export type DurationUnit = keyof typeof unitMilliseconds;

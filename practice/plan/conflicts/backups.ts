@@ -19,7 +19,7 @@ export function findBackupConflicts(settings: Settings): readonly Problem[] {
   ]);
 }
 
-const isDatabase = (settings: BackedUp["settings"]): settings is DatabaseSettings => "engine" in settings;
+export const isDatabase = (settings: BackedUp["settings"]): settings is DatabaseSettings => "engine" in settings;
 
 function tooLarge({ path, settings }: BackedUp): readonly Problem[] {
   if (settings.sizeGiB <= LAMBDA_MAX_GIB) return [];
@@ -30,23 +30,23 @@ function tooLarge({ path, settings }: BackedUp): readonly Problem[] {
   }];
 }
 
-function goneBeforeTheNext({ path, backup }: BackedUp): readonly Problem[] {
+export function goneBeforeTheNext({ asked, backup }: BackedUp): readonly Problem[] {
   const gap = gapSeconds(backup.schedule);
   if (backup.keepDays * DAY_SECONDS > gap) return [];
   return [{
-    path: `${path}.backup.keep`,
+    path: `${asked}.keep`,
     message: `Expected longer than the time between two backups (${inWords(gap)}), got ${backup.keepDays} days. `
       + "The days of a backup would be over before the next one exists. Lengthen keep or back up more often.",
   }];
 }
 
 /** Retention waits until a newer backup was read whole: with a longer pause than the days to keep, it would wait by rule. */
-function goneBeforeItIsRead({ path, backup, settings: { verify } }: BackedUp): readonly Problem[] {
+export function goneBeforeItIsRead({ asked, backup, settings: { verify } }: BackedUp): readonly Problem[] {
   if (verify.integrity === undefined) return [];
   const gapDays = Math.floor(averageGapDays(verify.integrity));
   if (backup.keepDays >= gapDays) return [];
   return [{
-    path: `${path}.backup.keep`,
+    path: `${asked}.keep`,
     message: `Expected at least ${gapDays} days, the time between two checks that read a backup (${verify.integrity.words}), got ${backup.keepDays} days. `
       + "Nothing expires before a newer one was read: backups would pile up past their days. Lengthen keep or check more often.",
   }];
@@ -81,12 +81,12 @@ function unreachable(path: string, database: DatabaseSettings, { system }: Setti
   }];
 }
 
-function duringMaintenance({ path, backup }: BackedUp, { maintenanceWindow }: DatabaseSettings): readonly Problem[] {
+export function duringMaintenance({ asked, backup }: BackedUp, { maintenanceWindow }: DatabaseSettings): readonly Problem[] {
   if (maintenanceWindow === undefined) return [];
   const run = overlappingRun(backup.schedule, maintenanceWindow);
   if (run === undefined) return [];
   return [{
-    path: `${path}.backup.every`,
+    path: `${asked}.every`,
     message: `Expected a time outside the maintenance window (${maintenanceWindow.words}), got ${backup.schedule.words}: the run of `
       + `${run.toISOString().slice(0, 16)}Z falls into it. The provider may restart the database under the dump. Move one of the two.`,
   }];

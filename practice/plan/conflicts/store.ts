@@ -1,6 +1,6 @@
 import type { Problem } from "../../config/problems.ts";
 import type { Settings } from "../../config/settings.ts";
-import { backedUp } from "./sources.ts";
+import { backedUp, backedUpWeekly } from "./sources.ts";
 
 export function findStoreConflicts(settings: Settings): readonly Problem[] {
   const { store, system, region } = settings;
@@ -22,10 +22,10 @@ export function findStoreConflicts(settings: Settings): readonly Problem[] {
 
   const lock = store.lock;
   if (lock !== undefined) {
-    for (const { path, backup } of backedUp(settings)) {
+    for (const { asked, backup } of [...backedUp(settings), ...backedUpWeekly(settings).slice(0, 1)]) {
       if (lock.days > backup.keepDays) {
         problems.push({
-          path: `${path}.backup.keep`,
+          path: `${asked}.keep`,
           message: `Expected at least as long as the object lock (store.lock.keep: ${lock.days} days), got ${backup.keepDays} days. `
             + "A locked backup outlives its days and nothing is freed. Lengthen keep or shorten the lock.",
         });

@@ -1,0 +1,29 @@
+import type { Problem } from "../../config/problems.ts";
+import type { Settings } from "../../config/settings.ts";
+import { sharedStart } from "../calendar.ts";
+import { duringMaintenance, goneBeforeItIsRead, goneBeforeTheNext, isDatabase } from "./backups.ts";
+import { backedUp, backedUpWeekly, type BackedUp } from "./sources.ts";
+
+/** The weekly backups are one choice for all sources: what holds for each of them is said once. */
+export function findWeeklyConflicts(settings: Settings): readonly Problem[] {
+  const weekly = backedUpWeekly(settings);
+  return [
+    ...weekly.slice(0, 1).flatMap(goneBeforeTheNext),
+    ...weekly.flatMap((source) => [
+      ...goneBeforeItIsRead(source),
+      ...(isDatabase(source.settings) ? duringMaintenance(source, source.settings) : []),
+    ]),
+    ...startingTogether(weekly, backedUp(settings)),
+  ];
+}
+
+const startingTogether = (weekly: readonly BackedUp[], ordinary: readonly BackedUp[]): readonly Problem[] =>
+  weekly.flatMap(({ asked, path, backup }) => {
+    const other = ordinary.find((source) => source.path === path);
+    const start = other === undefined ? undefined : sharedStart(backup.schedule, other.backup.schedule);
+    return other === undefined || start === undefined ? [] : [{
+      path: `${asked}.every`,
+      message: `Expected a time at which no other backup of ${path} starts, got ${backup.schedule.words}: ${other.asked} (${other.backup.schedule.words}) starts at `
+        + `${start.toISOString().slice(0, 16)}Z too. Both would read one source at the same time. Move one of the two.`,
+    }];
+  });
