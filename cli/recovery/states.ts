@@ -1,6 +1,6 @@
 import { expectSound, readManifest, type StoredRun, type StoredSource } from "../../handlers/store/backups.ts";
 import { NotABackup } from "../../handlers/store/manifest.ts";
-import { compareSize } from "../../handlers/store/size.ts";
+import { compareSize, sizeOf } from "../../handlers/store/size.ts";
 import type { BackupManifest } from "../../practice/contract/manifest.ts";
 
 /**
@@ -17,7 +17,7 @@ export interface ListedBackup {
   readonly state: RunState;
   /** May be removed: something newer stands in for it. */
   readonly superseded: boolean;
-  /** Size of the stored dump, as its manifest says. */
+  /** Size of the stored dump, or of the copies that it lists, as its manifest says. */
   readonly bytes?: number;
   /** What is wrong with it, in a sentence. */
   readonly problem?: string;
@@ -37,7 +37,7 @@ export async function listStates(place: StoredSource, runs: readonly StoredRun[]
       ageSeconds: Math.round((now.getTime() - run.scheduledAt.getTime()) / 1000),
       state: problem === undefined ? stateOf(manifest, seen.slice(index + 1)) : states[problem.fault],
       superseded: key !== undefined && await place.store.isSuperseded(key),
-      ...(manifest === undefined ? {} : { bytes: manifest.object.bytes }),
+      ...(manifest === undefined ? {} : { bytes: sizeOf(manifest) }),
       ...(problem === undefined ? {} : { problem: problem.message }),
     });
   }
@@ -59,7 +59,7 @@ async function lookAt(place: StoredSource, run: StoredRun, now: Date): Promise<{
 
 function stateOf(manifest: BackupManifest | undefined, earlier: readonly { readonly manifest?: BackupManifest; readonly problem?: NotABackup }[]): RunState {
   if (manifest === undefined) return "no manifest";
-  const sizes = earlier.flatMap((one) => (one.manifest === undefined || one.problem !== undefined ? [] : [one.manifest.object.bytes]));
-  const verdict = compareSize(manifest.object.bytes, sizes)?.verdict ?? "plausible";
+  const sizes = earlier.flatMap((one) => (one.manifest === undefined || one.problem !== undefined ? [] : [sizeOf(one.manifest)]));
+  const verdict = compareSize(sizeOf(manifest), sizes)?.verdict ?? "plausible";
   return verdict === "plausible" ? "sound" : verdict === "too-small" ? "too small" : verdict;
 }

@@ -16,13 +16,15 @@ export interface ServiceRoleArgs {
   /** The one service that may take the role, e.g. `lambda.amazonaws.com`. */
   readonly service: string;
   readonly statements: readonly Statement[];
+  /** True where the service takes the role before it works for anybody, and then does not say for whom. Default: false. */
+  readonly beforeWork?: boolean;
 }
 
 /**
  * A role with one inline policy. The document is an object, not JSON text: what is known of it stays readable in a
  * preview, where text would be unknown as a whole as soon as one ARN is.
  */
-export function serviceRole(name: string, { scope, area, service, statements }: ServiceRoleArgs, parent: Resource): ServiceRole {
+export function serviceRole(name: string, { scope, area, service, statements, beforeWork = false }: ServiceRoleArgs, parent: Resource): ServiceRole {
   const role = new Role(name, {
     assumeRolePolicy: {
       Version: "2012-10-17",
@@ -30,7 +32,7 @@ export function serviceRole(name: string, { scope, area, service, statements }: 
         Effect: "Allow",
         Principal: { Service: service },
         Action: "sts:AssumeRole",
-        ...(namesItsCaller(service) ? { Condition: { StringEquals: { "aws:SourceAccount": scope.account } } } : {}),
+        ...(namesItsCaller(service) && !beforeWork ? { Condition: { StringEquals: { "aws:SourceAccount": scope.account } } } : {}),
       }],
     },
     tags: tagsOf(scope, area),
@@ -56,7 +58,7 @@ export function serviceRole(name: string, { scope, area, service, statements }: 
  * These services say for which account they take a role, so another account cannot make them use ours (the confused
  * deputy). Lambda and S3 do not say it; the condition would lock them out.
  */
-const namesItsCaller = (service: string): boolean => ["scheduler.amazonaws.com", "states.amazonaws.com"].includes(service);
+const namesItsCaller = (service: string): boolean => ["scheduler.amazonaws.com", "states.amazonaws.com", "ecs-tasks.amazonaws.com"].includes(service);
 
 export interface ServiceRole {
   readonly role: Role;

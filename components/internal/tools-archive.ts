@@ -5,8 +5,8 @@ import type { ToolsLayerEntry } from "../../practice/plan/entries.ts";
 
 type Architecture = ToolsLayerEntry["architecture"];
 
-export interface ToolsArchive {
-  readonly code: asset.Archive;
+export interface ToolsArchive<Form extends asset.Asset | asset.Archive = asset.Archive> {
+  readonly code: Form;
   /** False in a preview on a machine that has not built the layer. */
   readonly isBuilt: boolean;
 }
@@ -28,10 +28,23 @@ const place = (architecture: Architecture): string => join(".tools", `layer-${ar
 
 /** The zip that `npm run tools` leaves. A preview does without; a deployment is refused, before anything was changed. */
 export function toolsArchive(architecture: Architecture): ToolsArchive {
+  const file = builtAt(architecture);
+  return file === undefined
+    ? { code: new asset.AssetArchive({ "not-built": new asset.StringAsset(WAY_OUT) }), isBuilt: false }
+    : { code: new asset.FileArchive(file), isBuilt: true };
+}
+
+/** The same, to be stored as it is. */
+export function toolsFile(architecture: Architecture): ToolsArchive<asset.Asset> {
+  const file = builtAt(architecture);
+  return file === undefined ? { code: new asset.StringAsset(WAY_OUT), isBuilt: false } : { code: new asset.FileAsset(file), isBuilt: true };
+}
+
+const WAY_OUT = "npm run tools builds it";
+
+function builtAt(architecture: Architecture): string | undefined {
   const file = place(architecture);
-  if (existsSync(file)) return { code: new asset.FileArchive(file), isBuilt: true };
-  if (!runtime.isDryRun()) {
-    throw new MissingTools(`Expected the layer of database programs in ${file}, there is none: run \`npm run tools\` once, or name a layer that is published in upkeep:system.toolsLayer.`);
-  }
-  return { code: new asset.AssetArchive({ "not-built": new asset.StringAsset("npm run tools builds it") }), isBuilt: false };
+  if (existsSync(file)) return file;
+  if (runtime.isDryRun()) return undefined;
+  throw new MissingTools(`Expected the database programs in ${file}, there is none: run \`npm run tools\` once, or, where the stack has no tasks, name a layer that is published in upkeep:system.toolsLayer.`);
 }

@@ -4,7 +4,7 @@ import type { BackupManifest } from "../../practice/contract/manifest.ts";
 import type { Gauge } from "../runtime/metrics.ts";
 import { CLOCK_TOLERANCE_SECONDS, sizesBefore, type StoredRun, type StoredSource } from "../store/backups.ts";
 import { listChecks, NotEvidence, readRecord } from "../store/evidence.ts";
-import { compareSize, SIZES_COMPARED } from "../store/size.ts";
+import { compareSize, SIZES_COMPARED, sizeOf } from "../store/size.ts";
 
 const ageOf: { readonly [Level in VerificationLevel]: keyof typeof metricNames } = {
   checksums: "checksumsAge", decode: "decodeAge", restore: "restoreAge",
@@ -22,7 +22,7 @@ export async function gaugesOfChecks(
   place: StoredSource, { levels, runs, backup }: CheckedSource, now: Date, reject: (problem: NotEvidence) => void,
 ): Promise<readonly Gauge[]> {
   const { source } = place;
-  const sizes = backup === undefined ? undefined : compareSize(backup.object.bytes, await sizesBefore(place, runs, backup, SIZES_COMPARED, now));
+  const sizes = backup === undefined ? undefined : compareSize(sizeOf(backup), await sizesBefore(place, runs, backup, SIZES_COMPARED, now));
   const sizeGauges: readonly Gauge[] = sizes === undefined ? [] : [
     { name: "backupSizeOfMedian", source, value: sizes.ofMedianPercent }, { name: "backupSizeOff", source, value: sizes.offPercent },
   ];

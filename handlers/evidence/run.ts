@@ -4,6 +4,7 @@ import type { BackupManifest } from "../../practice/contract/manifest.ts";
 import type { Gauge, PublishGauges } from "../runtime/metrics.ts";
 import { Problems } from "../runtime/problems.ts";
 import { listRuns, soundBackups, type StoredRun } from "../store/backups.ts";
+import { sizeOf } from "../store/size.ts";
 import type { Store } from "../store/store.ts";
 import { gaugesOfChecks } from "./checks.ts";
 import { lateCopies } from "./late-copy.ts";
@@ -104,8 +105,8 @@ async function lookForCopies(
   return found.length === seen.length ? found.flatMap(({ late }) => late) : undefined;
 }
 
-const gaugesOf = (source: string, { scheduledAt, object }: BackupManifest, now: Date): readonly Gauge[] => [
+const gaugesOf = (source: string, backup: BackupManifest, now: Date): readonly Gauge[] => [
   // Not below zero: within the clock's tolerance a backup may be dated a moment ahead.
-  { name: "backupAge", source, value: Math.max(0, Math.round((now.getTime() - Date.parse(scheduledAt)) / 1000)) },
-  { name: "backupBytes", source, value: object.bytes },
+  { name: "backupAge", source, value: Math.max(0, Math.round((now.getTime() - Date.parse(backup.scheduledAt)) / 1000)) },
+  { name: "backupBytes", source, value: sizeOf(backup) },
 ];

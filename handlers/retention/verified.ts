@@ -2,7 +2,7 @@ import { type EvidenceRecord, isGoodOutcome, type NamedCheck, type VerificationL
 import type { BackupManifest } from "../../practice/contract/manifest.ts";
 import { sizesBefore, type StoredRun, type StoredSource } from "../store/backups.ts";
 import { listChecks, NotEvidence, readRecord } from "../store/evidence.ts";
-import { compareSize, SIZES_COMPARED } from "../store/size.ts";
+import { compareSize, SIZES_COMPARED, sizeOf } from "../store/size.ts";
 
 export interface VerifiedBy {
   readonly place: StoredSource;
@@ -25,7 +25,7 @@ export async function verifiedBy({ place, runs, levels, now, reject }: VerifiedB
   return async (backup) => {
     const said = await newestOf(backup, reading, (check) => readOnce(place, check, read, reject));
     if (said === undefined ? levels.includes("decode") : !isGoodOutcome(said.outcome)) return false;
-    const sizes = compareSize(backup.object.bytes, await sizesBefore(place, runs, backup, SIZES_COMPARED, now));
+    const sizes = compareSize(sizeOf(backup), await sizesBefore(place, runs, backup, SIZES_COMPARED, now));
     return sizes === undefined || sizes.verdict === "plausible";
   };
 }

@@ -1,6 +1,7 @@
 import type { BackupManifest } from "../../practice/contract/manifest.ts";
-import { manifestKey, runPrefix, scheduledAtOf, sourcePrefix } from "../../practice/contract/store.ts";
+import { copiesPrefix, manifestKey, runPrefix, scheduledAtOf, sourcePrefix } from "../../practice/contract/store.ts";
 import { NotABackup, parseManifest } from "./manifest.ts";
+import { sizeOf } from "./size.ts";
 import type { Store } from "./store.ts";
 
 /** One source's part of the store. */
@@ -28,10 +29,12 @@ interface StoredRuns {
   readonly foreign: readonly string[];
 }
 
-export async function listRuns({ store, system, source }: StoredSource): Promise<StoredRuns> {
+/** The runs of a source. Copies of a bucket's objects are passed over without being listed: there may be millions. */
+export async function listRuns(place: StoredSource): Promise<StoredRuns> {
+  const { system, source } = place;
   const foreign: string[] = [];
   const runs = new Map<string, { scheduledAt: Date; manifestKey?: string; dumpKeys: string[] }>();
-  for await (const { key } of store.list(sourcePrefix(system, source))) {
+  for await (const key of keysBesideCopies(place)) {
     const folder = key.slice(0, key.lastIndexOf("/") + 1);
     const runId = folder.split("/").at(-2) ?? "";
     const scheduledAt = scheduledAtOf(runId);
@@ -46,6 +49,22 @@ export async function listRuns({ store, system, source }: StoredSource): Promise
   }
   const newestFirst = [...runs].toSorted(([one], [other]) => (one < other ? 1 : -1)).map(([runId, run]) => ({ runId, ...run }));
   return { runs: newestFirst, foreign };
+}
+
+/** Sorts after every hexadecimal digit: after all copies, and before whatever lies behind them. */
+const AFTER_HASHES = "g";
+
+async function* keysBesideCopies({ store, system, source }: StoredSource): AsyncGenerator<string> {
+  const prefix = sourcePrefix(system, source);
+  const copies = copiesPrefix(system, source);
+  for await (const { key } of store.list(prefix)) {
+    if (!key.startsWith(copies)) {
+      yield key;
+      continue;
+    }
+    for await (const behind of store.list(prefix, `${copies}${AFTER_HASHES}`)) yield behind.key;
+    return;
+  }
 }
 
 /**
@@ -78,8 +97,8 @@ export async function* soundBackups(
 export async function sizesBefore(place: StoredSource, runs: readonly StoredRun[], { runId }: Pick<BackupManifest, "runId">, most: number, now: Date): Promise<readonly number[]> {
   const sizes: number[] = [];
   const older = runs.filter((run) => run.runId < runId);
-  for await (const { object } of soundBackups(place, older, now, () => undefined)) {
-    sizes.push(object.bytes);
+  for await (const backup of soundBackups(place, older, now, () => undefined)) {
+    sizes.push(sizeOf(backup));
     if (sizes.length === most) break;
   }
   return sizes;

@@ -45,6 +45,9 @@ const manifestShape: z.ZodMiniType<BackupManifest> = z.looseObject({
   extensions: z.exactOptional(z.record(z.string(), text)),
   dumpBytes: size,
   durationMilliseconds: z.number().check(z.nonnegative()),
+  inventory: z.exactOptional(z.looseObject({
+    objects: size, bytes: size, sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)), copiedObjects: size, copiedBytes: size, vanishedObjects: size,
+  })),
   restoreCommand: text,
 });
 

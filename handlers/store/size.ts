@@ -1,3 +1,5 @@
+import type { BackupManifest } from "../../practice/contract/manifest.ts";
+
 /** Nights that the newest is compared with: a week has every day of it once. */
 export const SIZES_COMPARED = 7;
 
@@ -9,6 +11,9 @@ export const TOO_SMALL_BELOW_PERCENT = 50;
 
 /** Percent above or below the median from which a size has to be explained by somebody. */
 export const SUSPICIOUS_ABOVE_PERCENT = 40;
+
+/** What a backup's size is: of the copies that a list names, else of the stored dump. */
+export const sizeOf = ({ object, inventory }: Pick<BackupManifest, "object" | "inventory">): number => inventory?.bytes ?? object.bytes;
 
 /** How a size compares with those before it. */
 export interface SizeComparison {

@@ -4,8 +4,8 @@ export interface Store {
   readonly name: string;
   /** How a program is told of an object: `s3://bucket/key`, or a path. */
   readonly addressOf: (key: string) => string;
-  /** Every object under a prefix, in the order of the keys. */
-  readonly list: (prefix: string) => AsyncIterable<ListedObject>;
+  /** Every object under a prefix, in the order of the keys. `after`: only those whose keys come after this one. */
+  readonly list: (prefix: string, after?: string) => AsyncIterable<ListedObject>;
   /** Undefined when there is no such object. */
   readonly facts: (key: string) => Promise<ObjectFacts | undefined>;
   /** A whole text, at most 8 MiB. Throws when there is no such object. */
@@ -16,8 +16,8 @@ export interface Store {
   readonly write: (object: NewObject) => Promise<string>;
   /** Writes a text under a key that nothing lies under; false when something does. */
   readonly create: (key: string, text: string) => Promise<boolean>;
-  /** Lets the store's lifecycle expire an object; false when there is no such object. */
-  readonly markSuperseded: (key: string) => Promise<boolean>;
+  /** Lets the store's lifecycle expire an object; false when there is no such object. `versionId`: only if it is still this version. */
+  readonly markSuperseded: (key: string, versionId?: string) => Promise<boolean>;
   /** Whether an object is marked so. Asked for people: no handler needs it, and none may. */
   readonly isSuperseded: (key: string) => Promise<boolean>;
 }
@@ -32,6 +32,10 @@ export interface ObjectFacts {
   readonly bytes: number;
   /** Base64, of all bytes; absent when the store keeps none for this object. */
   readonly crc32?: string;
+  /** When these bytes were stored. */
+  readonly modifiedAt?: Date;
+  /** Absent where there are no versions. */
+  readonly versionId?: string;
 }
 
 export interface NewObject {

@@ -2,7 +2,7 @@ import type { BackupManifest } from "../../practice/contract/manifest.ts";
 import { expectSound, listRuns, readManifest, type StoredRun, type StoredSource } from "../store/backups.ts";
 import { copyFaults, shouldBeCopied } from "../store/copies.ts";
 import { NotABackup } from "../store/manifest.ts";
-import { compareSize, SIZES_COMPARED } from "../store/size.ts";
+import { compareSize, SIZES_COMPARED, sizeOf } from "../store/size.ts";
 import type { ObjectFacts, Store } from "../store/store.ts";
 import { failure, type Fault, faultOf, findingsOf, outcomeOf, type Verdict } from "./verdict.ts";
 
@@ -113,12 +113,12 @@ async function faultsOfCopy(store: Store, replica: Store, backup: BackupManifest
 
 function sizeFault([newest, ...earlier]: readonly BackupManifest[]): readonly Fault[] {
   if (newest === undefined) return [];
-  const compared = compareSize(newest.object.bytes, earlier.map(({ object }) => object.bytes));
+  const compared = compareSize(sizeOf(newest), earlier.map(sizeOf));
   if (compared === undefined || compared.verdict === "plausible") return [];
   const word = compared.verdict === "too-small" ? "is too small" : "has a suspicious size";
   return [{
     outcome: compared.verdict,
-    finding: `Backup ${newest.runId} ${word}: ${newest.object.bytes} bytes are ${Math.round(compared.ofMedianPercent)} % of the median of the up to ${SIZES_COMPARED} before it (${compared.medianBytes} bytes). `
+    finding: `Backup ${newest.runId} ${word}: ${sizeOf(newest)} bytes are ${Math.round(compared.ofMedianPercent)} % of the median of the up to ${SIZES_COMPARED} before it (${compared.medianBytes} bytes). `
       + "Look whether its source has really changed so much.",
   }];
 }

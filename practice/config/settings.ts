@@ -57,6 +57,22 @@ export const endpointServices = ["s3", "secretsmanager", "kms", "states", "logs"
 export type EndpointService = (typeof endpointServices)[number];
 
 interface NetworkEgress {
+  /** What is too large for a function runs as a task of Fargate. Absent: nothing does, and a source above a function's limit is refused. */
+  readonly fargate?: FargateSettings;
+}
+
+export interface FargateSettings {
+  /** Container images, each by registry, name and digest: `public.ecr.aws/docker/library/node@sha256:...`. */
+  readonly images: {
+    /** Runs our bundles. */
+    readonly node: string;
+    /** Fetches them from the store before. */
+    readonly awsCli: string;
+    /** Beside a restore drill of the engine, as its scratch server. */
+    readonly postgresql?: string;
+    readonly mongodb?: string;
+    readonly redis?: string;
+  };
   /** `nat`: the subnets reach the internet through a NAT gateway. `endpoints`: they do not, and the plan declares VPC endpoints. */
   readonly egress: "nat" | "endpoints";
   /** Services whose endpoints the network has already: a second one for the same name would be refused. Default: none. */

@@ -4,6 +4,12 @@
 export const sourcePrefix = (system: string, source: string): string => `${system}/${source}/`;
 
 /**
+ * Copies of a bucket's objects, each under the hash of what it is a copy of: `<system>/<source>/objects/<64 hexadecimal
+ * digits>`. No run's folder begins so.
+ */
+export const copiesPrefix = (system: string, source: string): string => `${sourcePrefix(system, source)}objects/`;
+
+/**
  * `<system>/<source>/<yyyy>/<mm>/<runId>/`; the run is named by its scheduled time, so two deliveries of one
  * schedule meet in one place.
  */

@@ -4,16 +4,27 @@ import type { Settings, Severity } from "../config/settings.ts";
 import { gapSeconds, inWords } from "./calendar.ts";
 import { checkAlerts } from "./check-alerts.ts";
 import { type AlertDraft as Draft, EVIDENCE_SILENT, faultInWords } from "./alert-draft.ts";
+import { LONGEST_FUNCTION_RUN_SECONDS } from "./functions.ts";
+import { longestRunSeconds } from "./runner.ts";
 import type { AlertEntry, BackupEntry, VerificationEntry } from "./entries.ts";
 
-/** Room for the longest run (40 minutes) and for evidence to see it, twice over: two hours is late for sure. */
-const LATE_SECONDS = 2 * 3600;
+const HOUR_SECONDS = 3600;
+
+/** Room for the longest run of a function (40 minutes) and for evidence to see it, twice over: two hours is late for sure. */
+const LATE_SECONDS = 2 * HOUR_SECONDS;
+
+/** Evidence looks every 15 minutes, and the alarm is raised at its second look. */
+const EVIDENCE_SECONDS = 1800;
+
+/** In whole hours, as people say it: a backup that a task is still taking, at its second attempt even, is not late. */
+const lateAfter = (backup: BackupEntry): number =>
+  Math.max(LATE_SECONDS, Math.ceil(((backup.kind === "database-backup" ? longestRunSeconds(backup) : LONGEST_FUNCTION_RUN_SECONDS) + EVIDENCE_SECONDS) / HOUR_SECONDS) * HOUR_SECONDS);
 
 export function planAlerts(settings: Settings, backups: readonly BackupEntry[], verifications: readonly VerificationEntry[]): readonly AlertEntry[] {
   const { alerts, system } = settings;
   const drafts: readonly Draft[] = [
     ...backups.flatMap((backup) => [
-      backupAge(backup, alerts.backupAge.lateSeconds ?? LATE_SECONDS, alerts.backupAge.severity ?? "P1"),
+      backupAge(backup, alerts.backupAge.lateSeconds ?? lateAfter(backup), alerts.backupAge.severity ?? "P1"),
       fault(backup, "failed", `Backup of ${backup.source} failed`, alerts.backupFailed.severity ?? "P2"),
       fault(backup, "not-started", `Backup of ${backup.source} could not be started`, alerts.backupNotStarted.severity ?? "P2"),
       heldBack(backup),

@@ -1,4 +1,5 @@
-import type { Identifier } from "../config/settings.ts";
+import type { FargateSettings, Identifier } from "../config/settings.ts";
+import type { Runner } from "../contract/runner.ts";
 import type { BackupEngine } from "../contract/manifest.ts";
 import type { Schedule } from "../config/words/schedule.ts";
 import type { EntryOf } from "./entry.ts";
@@ -9,6 +10,16 @@ export interface FunctionShape {
   readonly timeoutSeconds: number;
   /** Days that its log is kept. */
   readonly logDays: number;
+}
+
+/** How a handler runs in Fargate, where it has hours. */
+export interface TaskShape {
+  /** 1024 are one processor. Fargate sells each number with certain amounts of memory only (AWS: task size). */
+  readonly cpuUnits: number;
+  readonly memoryMegabytes: number;
+  /** 21 to 200. Absent: the 20 GiB that every task has. */
+  readonly ephemeralGiB?: number;
+  readonly timeoutSeconds: number;
 }
 
 interface BackupCommon extends FunctionShape {
@@ -31,6 +42,10 @@ export interface DatabaseBackupEntry extends EntryOf<"database-backup">, BackupC
   readonly host?: Identifier;
   /** A layer that somebody published. Absent: the plan's own, of the entry `tools-layer`. */
   readonly toolsLayer?: Identifier;
+  /** Where it runs until a run was measured. */
+  readonly runner: Runner;
+  /** What a run is that is too large for the function. Absent: the stack has no tasks. */
+  readonly task?: TaskShape;
   /** How the function reaches the database. */
   readonly reach:
     | { readonly kind: "security-group"; readonly securityGroupId: Identifier; readonly port: number }
@@ -41,6 +56,14 @@ export interface DatabaseBackupEntry extends EntryOf<"database-backup">, BackupC
 export interface ToolsLayerEntry extends EntryOf<"tools-layer"> {
   /** Of the functions that load it. */
   readonly architecture: "x86_64";
+}
+
+/** Where the stack's tasks run, and of what they are made. */
+export interface TasksEntry extends EntryOf<"tasks"> {
+  readonly images: FargateSettings["images"];
+  readonly architecture: "x86_64";
+  /** Days that their log is kept. */
+  readonly logDays: number;
 }
 
 export interface FilesBackupEntry extends EntryOf<"files-backup">, BackupCommon {

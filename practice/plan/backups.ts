@@ -4,6 +4,7 @@ import type { BackupEntry, DatabaseBackupEntry, FilesBackupEntry } from "./entri
 import { runsDaily } from "./calendar.ts";
 import { planWeekly } from "./weekly.ts";
 import { dumpFunction, RETRY_AFTER_SECONDS } from "./functions.ts";
+import { runnerOf } from "./runner.ts";
 
 export function planBackups(settings: Settings): readonly BackupEntry[] {
   const databases = Object.entries(settings.databases).flatMap(([name, database]) =>
@@ -14,8 +15,9 @@ export function planBackups(settings: Settings): readonly BackupEntry[] {
 }
 
 function planDatabase(
-  source: string, database: DatabaseSettings, backup: BackupSettings, { system }: Settings,
+  source: string, database: DatabaseSettings, backup: BackupSettings, settings: Settings,
 ): DatabaseBackupEntry {
+  const { system } = settings;
   return {
     kind: "database-backup",
     name: source,
@@ -30,6 +32,7 @@ function planDatabase(
     reach: database.engine === "mongodb-atlas"
       ? { kind: "atlas", projectId: database.atlas.projectId, allowFrom: database.atlas.allowFrom }
       : { kind: "security-group", securityGroupId: database.securityGroupId, port: database.port },
+    ...runnerOf(database.sizeGiB, settings),
     ...run(source, database.sizeGiB, backup),
   };
 }

@@ -1,5 +1,4 @@
 import { firings, longestGapSeconds, type Schedule, type Window } from "../config/words/schedule.ts";
-import { LONGEST_RUN_SECONDS } from "./functions.ts";
 
 /** The year over which gaps are measured. Fixed, so that one stack file always gives one plan; a leap year, so that no day is left out. */
 const REFERENCE_YEAR = new Date("2028-01-01T00:00:00Z");
@@ -37,8 +36,8 @@ export function sharedStart(one: Schedule, other: Schedule): Date | undefined {
 }
 
 /** The first run in the reference year that may still be under way in the window, or nothing. */
-export function overlappingRun(schedule: Schedule, window: Window): Date | undefined {
+export function overlappingRun(schedule: Schedule, window: Window, runSeconds: number): Date | undefined {
   const openings = firings(window.schedule, REFERENCE_YEAR, END_OF_REFERENCE).map((opening) => opening.getTime());
   return firings(schedule, REFERENCE_YEAR, END_OF_REFERENCE).find((run) => openings.some((opening) =>
-    run.getTime() < opening + window.minutes * 60_000 && opening < run.getTime() + LONGEST_RUN_SECONDS * 1000));
+    run.getTime() < opening + window.minutes * 60_000 && opening < run.getTime() + runSeconds * 1000));
 }

@@ -1,6 +1,7 @@
 import type { Problem } from "../config/problems.ts";
 import type { Settings } from "../config/settings.ts";
 import { findBackupConflicts } from "./conflicts/backups.ts";
+import { findFargateConflicts } from "./conflicts/fargate.ts";
 import { findRoutingConflicts } from "./conflicts/routing.ts";
 import { findSnapshotConflicts } from "./conflicts/snapshots.ts";
 import { findStoreConflicts } from "./conflicts/store.ts";
@@ -9,6 +10,7 @@ import type { AlertEntry } from "./entries.ts";
 
 /** What each practice allows and their combination does not. Every one of them, in the order of the stack file. */
 export const findConflicts = (settings: Settings, alerts: readonly AlertEntry[]): readonly Problem[] => [
+  ...findFargateConflicts(settings),
   ...findStoreConflicts(settings),
   ...findBackupConflicts(settings),
   ...findWeeklyConflicts(settings),

@@ -1,7 +1,7 @@
 import type { FunctionShape } from "./entries.ts";
 
 /** A quarter can be read back; the guides ask for a month. CloudWatch takes only certain numbers, 90 is one. */
-const LOG_DAYS = 90;
+export const LOG_DAYS = 90;
 
 /** A whole processor comes with 1,769 MB; two let the dump program and the compressor work side by side. */
 const DUMP_MEGABYTES = { small: 1769, large: 3538 } as const;
@@ -15,8 +15,8 @@ const DUMP_TIMEOUT_SECONDS = 900;
 /** A dump that failed, because a server restarted or a network blinked, is taken once more this much later. */
 export const RETRY_AFTER_SECONDS = 600;
 
-/** From its start to the end of its second attempt. */
-export const LONGEST_RUN_SECONDS = 2 * DUMP_TIMEOUT_SECONDS + RETRY_AFTER_SECONDS;
+/** Of a run in a function: from its start to the end of its second attempt. */
+export const LONGEST_FUNCTION_RUN_SECONDS = 2 * DUMP_TIMEOUT_SECONDS + RETRY_AFTER_SECONDS;
 
 export const dumpFunction = (sizeGiB: number): FunctionShape => ({
   memoryMegabytes: sizeGiB <= SMALL_UP_TO_GIB ? DUMP_MEGABYTES.small : DUMP_MEGABYTES.large,

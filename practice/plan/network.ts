@@ -1,4 +1,4 @@
-import { endpointServices, type Settings } from "../config/settings.ts";
+import { endpointServices, type EndpointService, type Settings, type SystemSettings } from "../config/settings.ts";
 import type { BackupEntry, DatabaseBackupEntry, NetworkEntry, NetworkPath } from "./entries.ts";
 
 /** Only databases need a place in the network; buckets are reached from anywhere. */
@@ -7,7 +7,7 @@ export function planNetwork({ system, region }: Settings, backups: readonly Back
   const databases = backups.filter((backup) => backup.kind === "database-backup");
   if (network === undefined || databases.length === 0) return [];
   // Each interface endpoint costs about 7 USD a month and zone (AWS price list): declared only where there is no way out.
-  const missing = network.egress === "endpoints" ? endpointServices.filter((service) => !network.existing.includes(service)) : [];
+  const missing = network.egress === "endpoints" ? endpointServices.filter((service) => isNeeded(service, system) && !network.existing.includes(service)) : [];
   return [{
     kind: "network",
     name: "network",
@@ -20,6 +20,9 @@ export function planNetwork({ system, region }: Settings, backups: readonly Back
     gatewayEndpoint: missing.includes("s3"),
   }];
 }
+
+/** Only tasks fetch images; their own service is reached by Fargate, not by them. */
+const isNeeded = (service: EndpointService, { fargate }: SystemSettings): boolean => fargate !== undefined || !service.startsWith("ecr.");
 
 function planPaths(databases: readonly DatabaseBackupEntry[]): readonly NetworkPath[] {
   const paths: NetworkPath[] = [];

@@ -8,6 +8,7 @@ import { planEvidence, planRetention } from "./evidence.ts";
 import { planItems } from "./items.ts";
 import { planNetwork } from "./network.ts";
 import { planBoard, planQuiet, planRouting } from "./routing.ts";
+import { planTasks } from "./runner.ts";
 import { planSnapshots } from "./snapshots.ts";
 import { planStore } from "./store.ts";
 import { planVerification } from "./verification.ts";
@@ -20,7 +21,7 @@ export function makePlan(settings: Settings): { readonly plan: Plan; readonly pr
   const alerts = planAlerts(settings, backups, checks);
   const stored: readonly Entry[] = backups.length === 0
     ? []
-    : [planStore(settings), ...planToolsLayer(settings, backups), ...backups, ...checks, planRetention(backups, checks, settings), planEvidence(backups, checks)];
+    : [planStore(settings), ...planToolsLayer(settings, backups), ...planTasks(settings, backups), ...backups, ...checks, planRetention(backups, checks, settings), planEvidence(backups, checks)];
 
   const plan: Plan = {
     version: 1,

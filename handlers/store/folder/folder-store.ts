@@ -16,8 +16,8 @@ export function folderStore(folder: string): Store {
   return {
     name: root,
     addressOf: (key) => pathOf(root, key),
-    list: async function* list(prefix) {
-      yield* await listObjects(root, prefix);
+    list: async function* list(prefix, after) {
+      yield* await listObjects(root, prefix, after);
     },
     facts: (key) => factsOf(root, key),
     readText: (key) => readText(root, key),

@@ -12,15 +12,16 @@ const CHUNK_BYTES = 1024 * 1024;
 /** A manifest is a few kilobytes; a text that is much longer is not one and must not fill the memory. */
 const TEXT_LIMIT_BYTES = 8 * 1024 * 1024;
 
-/** Every object under a prefix, in the order of the keys. */
-export async function listObjects(root: string, prefix: string): Promise<readonly ListedObject[]> {
+/** Every object under a prefix, in the order of the keys; from the first after a key where one is given. */
+export async function listObjects(root: string, prefix: string, after?: string): Promise<readonly ListedObject[]> {
   const found: ListedObject[] = [];
   for await (const path of filesUnder(root)) {
     const key = keyOf(root, path);
     if (key.startsWith(prefix) && !isPart(basename(path)) && !isMarker(path)) found.push({ key, bytes: (await lstat(path)).size });
   }
   // S3 orders keys by their UTF-8 bytes, and a walk through folders does not: `a-b` goes before `a/b`.
-  return found.toSorted((one, other) => Buffer.compare(Buffer.from(one.key), Buffer.from(other.key)));
+  const sorted = found.toSorted((one, other) => Buffer.compare(Buffer.from(one.key), Buffer.from(other.key)));
+  return after === undefined ? sorted : sorted.filter(({ key }) => Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0);
 }
 
 /** Every file of a folder and those below it. Links are followed nowhere: what is behind one is not in the store. */

@@ -11,12 +11,12 @@ export interface Bucket {
   readonly name: string;
 }
 
-/** Every object under a prefix, page by page, in the order of the keys. */
-export async function* listObjects({ s3, name }: Bucket, prefix: string): AsyncGenerator<ListedObject> {
+/** Every object under a prefix, page by page, in the order of the keys; from the first after a key where one is given. */
+export async function* listObjects({ s3, name }: Bucket, prefix: string, after?: string): AsyncGenerator<ListedObject> {
   let token: string | undefined;
   do {
     const page = await s3.send(new ListObjectsV2Command({
-      Bucket: name, Prefix: prefix, ...(token === undefined ? {} : { ContinuationToken: token }),
+      Bucket: name, Prefix: prefix, ...(token === undefined ? {} : { ContinuationToken: token }), ...(after === undefined ? {} : { StartAfter: after }),
     }));
     for (const { Key, Size } of page.Contents ?? []) {
       if (Key === undefined) throw new Error(`Expected S3 to list keys under ${name}/${prefix}, it listed an object without one.`);
@@ -30,7 +30,12 @@ export async function* listObjects({ s3, name }: Bucket, prefix: string): AsyncG
 export async function factsOf({ s3, name }: Bucket, key: string): Promise<ObjectFacts | undefined> {
   try {
     const head = await s3.send(new HeadObjectCommand({ Bucket: name, Key: key, ChecksumMode: "ENABLED" }));
-    return { bytes: head.ContentLength ?? 0, ...(head.ChecksumCRC32 === undefined ? {} : { crc32: head.ChecksumCRC32 }) };
+    return {
+      bytes: head.ContentLength ?? 0,
+      ...(head.ChecksumCRC32 === undefined ? {} : { crc32: head.ChecksumCRC32 }),
+      ...(head.LastModified === undefined ? {} : { modifiedAt: head.LastModified }),
+      ...(head.VersionId === undefined ? {} : { versionId: head.VersionId }),
+    };
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
@@ -75,12 +80,12 @@ async function asked<Answer>(signal: AbortSignal, ask: () => Promise<Answer>): P
 
 /**
  * Lets the store's lifecycle expire an object. Replaces the object's tags: the store sets no others. False when there
- * is no such object.
+ * is no such object, or no such version of it.
  */
-export async function markSuperseded({ s3, name }: Bucket, key: string): Promise<boolean> {
+export async function markSuperseded({ s3, name }: Bucket, key: string, versionId?: string): Promise<boolean> {
   try {
     await s3.send(new PutObjectTaggingCommand({
-      Bucket: name, Key: key, Tagging: { TagSet: [{ Key: supersededTag.key, Value: supersededTag.value }] },
+      Bucket: name, Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }), Tagging: { TagSet: [{ Key: supersededTag.key, Value: supersededTag.value }] },
     }));
     return true;
   } catch (error) {

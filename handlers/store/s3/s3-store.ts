@@ -7,12 +7,12 @@ import { partBytesFor, upload } from "./upload.ts";
 export const s3Store = (bucket: Bucket): Store => ({
   name: bucket.name,
   addressOf: (key) => `s3://${bucket.name}/${key}`,
-  list: (prefix) => listObjects(bucket, prefix),
+  list: (prefix, after) => listObjects(bucket, prefix, after),
   facts: (key) => factsOf(bucket, key),
   readText: (key) => readText(bucket, key),
   read: (key, versionId, signal) => readObject(bucket, { key, versionId }, signal),
   write: ({ key, body, sizeGiB, signal }) => upload({ bucket, key, body, partBytes: partBytesFor(sizeGiB), signal }),
   create: (key, text) => createObject(bucket, key, text),
-  markSuperseded: (key) => markSuperseded(bucket, key),
+  markSuperseded: (key, versionId) => markSuperseded(bucket, key, versionId),
   isSuperseded: (key) => isSuperseded(bucket, key),
 });

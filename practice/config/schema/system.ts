@@ -3,6 +3,7 @@ import { endpointServices } from "../settings.ts";
 import { isZone } from "../../contract/clock/zone.ts";
 import { nearestOf } from "../words/nearest.ts";
 import { accountId, addressBlock, email, outputName, routeTableId, stackReference, subnetId, toolsLayer, vpcId, webAddress } from "./forms.ts";
+import { fargate } from "./fargate.ts";
 import { keys, leaf, listOf, oneOf, shaped, text, trueOrFalse } from "./leaf.ts";
 
 const egress = oneOf(["nat", "endpoints"], "the way out of the subnets");
@@ -58,4 +59,5 @@ export const system = keys({
   runbooks: webAddress(["https"], "https://runbooks.campus.example").transform((address) => address.replace(/\/+$/, "")),
   toolsLayer: toolsLayer.exactOptional(),
   network: network.exactOptional(),
+  fargate: fargate.exactOptional(),
 });

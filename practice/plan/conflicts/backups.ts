@@ -2,32 +2,34 @@ import type { Problem } from "../../config/problems.ts";
 import type { Settings, DatabaseSettings } from "../../config/settings.ts";
 import { averageGapDays, gapSeconds, inWords, overlappingRun } from "../calendar.ts";
 import { backedUp, type BackedUp } from "./sources.ts";
-
-/** Measured: about 20 GiB are dumped within 10 of the 15 minutes that Lambda allows. */
-const LAMBDA_MAX_GIB = 20;
+import { longestRunSeconds, runnerOf, TASK_MAX_GIB } from "../runner.ts";
 
 const DAY_SECONDS = 86_400;
 
 export function findBackupConflicts(settings: Settings): readonly Problem[] {
   return backedUp(settings).flatMap((source) => [
-    ...tooLarge(source),
+    ...tooLarge(source, settings),
     ...goneBeforeTheNext(source),
     ...goneBeforeItIsRead(source),
     ...(isDatabase(source.settings)
-      ? [...unreachable(source.path, source.settings, settings), ...goneBeforeTheDrill(source, source.settings), ...duringMaintenance(source, source.settings)]
+      ? [...unreachable(source.path, source.settings, settings), ...goneBeforeTheDrill(source, source.settings), ...duringMaintenance(source, source.settings, settings)]
       : []),
   ]);
 }
 
 export const isDatabase = (settings: BackedUp["settings"]): settings is DatabaseSettings => "engine" in settings;
 
-function tooLarge({ path, settings }: BackedUp): readonly Problem[] {
-  if (settings.sizeGiB <= LAMBDA_MAX_GIB) return [];
-  return [{
-    path: `${path}.sizeGiB`,
-    message: `Expected at most ${LAMBDA_MAX_GIB}, got ${settings.sizeGiB}. A function has 15 minutes, which a dump of this size does not keep. `
-      + "Remove the backup here, write `snapshots` of its provider instead, and answer the item under notApplicable.",
-  }];
+function tooLarge({ path, settings }: BackedUp, { system }: Settings): readonly Problem[] {
+  const { sizeGiB } = settings;
+  const { rawGiB } = lambdaLimits;
+  const inTasks = isDatabase(settings) && system.fargate !== undefined;
+  if (sizeGiB <= (inTasks ? TASK_MAX_GIB : rawGiB)) return [];
+  const otherwise = "Remove the backup here, write `snapshots` of its provider instead, and answer the item under notApplicable.";
+  const message = inTasks
+    ? `Expected at most ${TASK_MAX_GIB}, got ${sizeGiB}. A dump of this size takes so long that it describes yesterday. ${otherwise}`
+    : `Expected at most ${rawGiB}, got ${sizeGiB}. A function has 15 minutes, which a dump of this size does not keep. `
+      + (isDatabase(settings) && sizeGiB <= TASK_MAX_GIB ? "Name the images of upkeep:system.fargate: larger ones are dumped by tasks then." : otherwise);
+  return [{ path: `${path}.sizeGiB`, message }];
 }
 
 export function goneBeforeTheNext({ asked, backup }: BackedUp): readonly Problem[] {
@@ -82,8 +84,11 @@ function unreachable(path: string, database: DatabaseSettings, { system }: Setti
 }
 
 export function duringMaintenance({ asked, backup }: BackedUp, { maintenanceWindow }: DatabaseSettings): readonly Problem[] {
+<<<<<<< others
+export function duringMaintenance({ asked, backup }: BackedUp, { maintenanceWindow, sizeGiB }: DatabaseSettings, settings: Settings): readonly Problem[] {
+=======
   if (maintenanceWindow === undefined) return [];
-  const run = overlappingRun(backup.schedule, maintenanceWindow);
+  const run = overlappingRun(backup.schedule, maintenanceWindow, longestRunSeconds(runnerOf(sizeGiB, settings)));
   if (run === undefined) return [];
   return [{
     path: `${asked}.every`,

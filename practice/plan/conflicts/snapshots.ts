@@ -1,8 +1,6 @@
 import type { Problem } from "../../config/problems.ts";
 import type { DatabaseSettings, Settings } from "../../config/settings.ts";
-
-/** Measured: half a terabyte is dumped within hours; beyond, a dump of a day describes yesterday. */
-const DUMP_MAX_GIB = 500;
+import { TASK_MAX_GIB } from "../runner.ts";
 
 export const findSnapshotConflicts = (settings: Settings): readonly Problem[] =>
   Object.entries(settings.databases).flatMap(([name, database]) => {
@@ -12,7 +10,7 @@ export const findSnapshotConflicts = (settings: Settings): readonly Problem[] =>
 
 /** Redis is a cache, or small: its memory is its size. */
 function demanded(path: string, database: DatabaseSettings): readonly Problem[] {
-  if (database.sizeGiB <= DUMP_MAX_GIB || database.snapshots !== undefined || database.engine === "redis") return [];
+  if (database.sizeGiB <= TASK_MAX_GIB || database.snapshots !== undefined || database.engine === "redis") return [];
   const [wayOut, whoElse] = {
     "mongodb-atlas": ["{ keep: 35 days, pointInTime: 7 days }", "Atlas takes them"],
     postgresql: ["{ resource: <ARN of the RDS instance>, every: daily at 04:30, restoreTest: weekly on sunday at 06:00 }", "RDS takes them"],
@@ -20,7 +18,7 @@ function demanded(path: string, database: DatabaseSettings): readonly Problem[] 
   }[database.engine];
   return [{
     path: `${path}.snapshots`,
-    message: `Expected snapshots of its provider for a database of ${database.sizeGiB} GiB, got none: above ${DUMP_MAX_GIB} GiB no dump ends in time. `
+    message: `Expected snapshots of its provider for a database of ${database.sizeGiB} GiB, got none: above ${TASK_MAX_GIB} GiB no dump ends in time. `
       + (wayOut === undefined ? "Take snapshots of its disks, and answer backup.mongodb.daily under notApplicable." : `${whoElse}: add \`snapshots: ${wayOut}\`.`),
   }];
 }

@@ -23,6 +23,7 @@ export function scheduled(entry: Entry, timeZone: string): readonly Scheduled[] 
       return entry.of.kind === "rds" ? [{ label: `snapshots ${entry.source}`, schedule: entry.of.schedule }] : [];
     case "store":
     case "tools-layer":
+    case "tasks":
     case "network":
     case "alert":
     case "routing":

@@ -1,0 +1,120 @@
+import { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition.js";
+import type { Role } from "@pulumi/aws/iam/role.js";
+import { interpolate, jsonStringify, type Input, type Resource } from "@pulumi/pulumi";
+import { taskFolder, taskStopSeconds } from "../../practice/contract/runner.ts";
+import type { TaskShape } from "../../practice/plan/entries.ts";
+import type { BackupStore } from "../backup-store.ts";
+import type { Tasks } from "../tasks.ts";
+import { serviceRole, type Statement } from "./role.ts";
+import { type Scope, type TagArea, tagsOf } from "./scope.ts";
+import { fetchCommand, runCommand, taskCode, type TaskHandler } from "./task-code.ts";
+
+/** The container that runs our bundle: whoever starts a task gives it the time of its run. */
+export const MAIN_CONTAINER = "task";
+
+/** A server of an official image beside our program. All containers of a task share its network: it listens on localhost. */
+export interface Sidecar {
+  readonly name: string;
+  /** By its digest. */
+  readonly image: string;
+  readonly command?: readonly string[];
+  /** No secret: who may describe the definition reads it. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Folders that it writes to, by the name of an empty volume for each. All others are read only. */
+  readonly folders: Readonly<Record<string, string>>;
+}
+
+export interface TaskDefinitionArgs {
+  readonly scope: Scope;
+  readonly area: TagArea;
+  readonly tasks: Tasks;
+  readonly store: BackupStore;
+  readonly handler: TaskHandler;
+  /** Name of the definition in AWS, and of its log streams. */
+  readonly family: string;
+  readonly shape: TaskShape;
+  /** As the same handler's function has it. */
+  readonly environment: Readonly<Record<string, Input<string>>>;
+  /** As the same handler's function has them. */
+  readonly statements: readonly Statement[];
+  readonly sidecars?: readonly Sidecar[];
+}
+
+export interface DefinedTask {
+  readonly definition: TaskDefinition;
+  /** What runs in it is taken for. */
+  readonly role: Role;
+}
+
+/**
+ * A task that does what the handler's function does, without its 15 minutes: one container fetches the bundle and the
+ * database programs from the store, another runs them, with servers beside it where it needs some.
+ */
+export function taskDefinition(name: string, args: TaskDefinitionArgs, parent: Resource): DefinedTask {
+  const { scope, area, tasks, store, handler, family, shape, sidecars = [] } = args;
+  const { images, architecture } = tasks.entry;
+  const bucket = store.primary;
+
+  const { role, policy } = serviceRole(`${name}-task`, {
+    scope,
+    area,
+    service: "ecs-tasks.amazonaws.com",
+    statements: [
+      ...args.statements,
+      { actions: ["s3:GetObject"], resources: [interpolate`${bucket.bucketArn}/${taskCode(handler)}*`] },
+      { actions: ["s3:ListBucket"], resources: [bucket.bucketArn], condition: { StringEquals: { "s3:prefix": taskCode(handler) } } },
+      { actions: ["kms:Decrypt"], resources: [bucket.keyArn] },
+    ],
+  }, parent);
+
+  const logs = (stream: string) => ({
+    logDriver: "awslogs",
+    options: { "awslogs-group": tasks.logGroupName, "awslogs-region": scope.region, "awslogs-stream-prefix": `${family}-${stream}` },
+  });
+  const variables = (environment: Readonly<Record<string, Input<string>>>) =>
+    Object.entries(environment).map(([variable, value]) => ({ name: variable, value }));
+  const mounts = (folders: Readonly<Record<string, string>>) =>
+    Object.entries(folders).map(([sourceVolume, containerPath]) => ({ sourceVolume, containerPath, readOnly: false }));
+
+  const fetch = {
+    name: "code", image: images.awsCli, essential: false, readonlyRootFilesystem: true,
+    command: bucket.bucketName.apply((named) => fetchCommand(named, handler)),
+    environment: variables({ AWS_REGION: scope.region }),
+    mountPoints: mounts({ code: taskFolder, tmp: "/tmp" }), logConfiguration: logs("code"),
+  };
+  const servers = sidecars.map((sidecar) => ({
+    name: sidecar.name, image: sidecar.image, essential: true, readonlyRootFilesystem: true,
+    ...(sidecar.command === undefined ? {} : { command: sidecar.command }),
+    environment: variables(sidecar.environment ?? {}), mountPoints: mounts(sidecar.folders), logConfiguration: logs(sidecar.name),
+  }));
+  const main = {
+    name: MAIN_CONTAINER, image: images.node, essential: true, readonlyRootFilesystem: true,
+    command: runCommand,
+    environment: variables({ ...args.environment, AWS_REGION: scope.region }),
+    mountPoints: mounts({ code: taskFolder, tmp: "/tmp" }), logConfiguration: logs("task"),
+    dependsOn: [
+      { containerName: fetch.name, condition: "SUCCESS" },
+      ...servers.map((server) => ({ containerName: server.name, condition: "START" })),
+    ],
+    // Programs that our own program started, and that outlive it, are ended with it.
+    linuxParameters: { initProcessEnabled: true },
+    stopTimeout: taskStopSeconds,
+  };
+
+  const definition = new TaskDefinition(name, {
+    family,
+    requiresCompatibilities: ["FARGATE"],
+    networkMode: "awsvpc",
+    runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: architecture.toUpperCase() },
+    cpu: String(shape.cpuUnits),
+    memory: String(shape.memoryMegabytes),
+    ...(shape.ephemeralGiB === undefined ? {} : { ephemeralStorage: { sizeInGib: shape.ephemeralGiB } }),
+    executionRoleArn: tasks.executionRoleArn,
+    taskRoleArn: role.arn,
+    volumes: ["code", "tmp", ...sidecars.flatMap(({ folders }) => Object.keys(folders))].map((volume) => ({ name: volume })),
+    containerDefinitions: jsonStringify([fetch, ...servers, main]),
+    tags: tagsOf(scope, area),
+  }, { parent, dependsOn: [policy, ...tasks.code] });
+
+  return { definition, role };
+}
