@@ -16,12 +16,18 @@ export const backupName = (scope: NameScope, source: string): string => `${scope
 /** Of the layer with the database programs. */
 export const toolsLayerName = (scope: NameScope): string => `${scopeName(scope)}-tools`;
 
+/** The cluster of the stack's tasks, and their log group. */
+export const tasksName = (scope: NameScope): string => `${scopeName(scope)}-tasks`;
+
 /** The function that checks a source, and the queue of its calls that could not be made. No longer than a backup's. */
 export const verificationName = (scope: NameScope, source: string): string => `${scopeName(scope)}-${source}-verify`;
 
 /** The schedules that call it: no longer than a backup's either. */
 export const checkScheduleName = (scope: NameScope, source: string, level: "checksums" | "decode"): string =>
   `${scopeName(scope)}-${source}-${level === "checksums" ? "sums" : "decode"}`;
+
+/** `<system>-<stack>-<source>-drill`: the schedule, state machine, task, log and queue of a restore drill. No longer than a backup's. */
+export const drillName = (scope: NameScope, source: string): string => `${scopeName(scope)}-${source}-drill`;
 
 /** Start of a bucket name; a stable suffix makes it unique in the world. AWS allows 63 characters in all. */
 export const storeBucketPrefix = (scope: NameScope): string => `${scopeName(scope)}-backups-`;

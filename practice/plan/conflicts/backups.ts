@@ -1,8 +1,9 @@
 import type { Problem } from "../../config/problems.ts";
 import type { Settings, DatabaseSettings } from "../../config/settings.ts";
+import { lambdaLimits } from "../../contract/runner.ts";
 import { averageGapDays, gapSeconds, inWords, overlappingRun } from "../calendar.ts";
-import { backedUp, type BackedUp } from "./sources.ts";
 import { longestRunSeconds, runnerOf, TASK_MAX_GIB } from "../runner.ts";
+import { backedUp, type BackedUp } from "./sources.ts";
 
 const DAY_SECONDS = 86_400;
 
@@ -83,10 +84,7 @@ function unreachable(path: string, database: DatabaseSettings, { system }: Setti
   }];
 }
 
-export function duringMaintenance({ asked, backup }: BackedUp, { maintenanceWindow }: DatabaseSettings): readonly Problem[] {
-<<<<<<< others
 export function duringMaintenance({ asked, backup }: BackedUp, { maintenanceWindow, sizeGiB }: DatabaseSettings, settings: Settings): readonly Problem[] {
-=======
   if (maintenanceWindow === undefined) return [];
   const run = overlappingRun(backup.schedule, maintenanceWindow, longestRunSeconds(runnerOf(sizeGiB, settings)));
   if (run === undefined) return [];

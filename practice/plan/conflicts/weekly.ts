@@ -11,7 +11,7 @@ export function findWeeklyConflicts(settings: Settings): readonly Problem[] {
     ...weekly.slice(0, 1).flatMap(goneBeforeTheNext),
     ...weekly.flatMap((source) => [
       ...goneBeforeItIsRead(source),
-      ...(isDatabase(source.settings) ? duringMaintenance(source, source.settings) : []),
+      ...(isDatabase(source.settings) ? duringMaintenance(source, source.settings, settings) : []),
     ]),
     ...startingTogether(weekly, backedUp(settings)),
   ];
