@@ -1,5 +1,4 @@
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import type { Writable } from "node:stream";
 import { type ProgramCall, startListening } from "./program.ts";
 
 /**
@@ -12,59 +11,71 @@ export async function feedProgram(
 ): Promise<string> {
   signal.throwIfAborted();
   const program = startListening(call);
-  let failedSource: { readonly error: unknown } | undefined;
-  // Not `yield*`: a stream throws its own failure into the generator that it reads, and that one is not the source's.
-  async function* watched(): AsyncGenerator<Uint8Array> {
-    const iterator = source[Symbol.asyncIterator]();
-    const next = (): Promise<IteratorResult<Uint8Array>> => iterator.next().catch((error: unknown) => {
-      failedSource = { error };
-      throw error;
-    });
-    try {
-      for (let one = await next(); one.done !== true; one = await next()) yield one.value;
-    } finally {
-      await iterator.return?.();
-    }
-  }
-
-  const over = new AbortController();
-  let giveUp: () => void = () => undefined;
-  // A source that stalls holds the pipe to the program, and with it whoever waits for both.
-  const given = new Promise<never>((_, reject) => {
-    giveUp = () => reject(signal.reason as Error);
+  const ended = read(program.output).then(() => undefined, (error: unknown) => ({ error }));
+  const given = give(source, program.input);
+  let giveUp: (nothing: Ended) => void = () => undefined;
+  const aborted = new Promise<Ended>((resolve) => {
+    giveUp = resolve;
   });
-  given.catch(() => undefined);
   const stopOnAbort = (): void => {
-    giveUp();
-    over.abort();
+    giveUp({});
     void program.stop();
   };
   signal.addEventListener("abort", stopOnAbort, { once: true });
-  // A program that failed wants no more: a source that stalls must not be waited for.
-  const ended = read(program.output).catch((error: unknown) => {
-    over.abort();
-    throw error;
-  });
   try {
-    const fed = pipeline(Readable.from(watched()), program.input, { signal: over.signal }).then(() => undefined, (error: unknown) => ({ error }));
-    // A pipe whose source stalls does not always end when it is told to: a program that failed is not waited for with it.
-    const [notFed, end] = await Promise.race([
-      Promise.all([fed, ended.then(() => undefined, (error: unknown) => ({ error }))]),
-      ended.then(() => given, (error: unknown) => [undefined, { error }] as const),
-      given,
+    // Whatever failed first is the answer: neither a source that stalls nor a program that never ends is waited for then.
+    const { giving, failure } = await Promise.race<Ended>([
+      given.then(async (how) => (how.kind === "failed" ? { giving: how } : { giving: how, failure: await ended })),
+      ended.then(async (how) => (how === undefined ? { giving: await given } : { failure: how })),
+      aborted,
     ]);
     signal.throwIfAborted();
-    if (failedSource !== undefined) throw failedSource.error;
-    if (end !== undefined) throw end.error;
-    if (notFed !== undefined) throw new Error(`Expected ${call.file} to read all that it was given, it ended well without.`, { cause: notFed.error });
+    if (giving?.kind === "failed") throw giving.error;
+    if (failure !== undefined) throw failure.error;
+    if (giving?.kind === "refused") throw new Error(`Expected ${call.file} to read all that it was given, it ended well without.`, { cause: giving.error });
     return program.said();
   } finally {
     signal.removeEventListener("abort", stopOnAbort);
     await program.stop();
     // Where `read` runs a program of its own, that one has ended too.
-    await Promise.allSettled([ended]);
+    await ended;
   }
 }
+
+interface Ended {
+  readonly giving?: Giving;
+  /** Of the program, or of who read it. */
+  readonly failure?: { readonly error: unknown } | undefined;
+}
+
+/** `refused`: the program wanted no more, although there was more. `failed`: the source did. */
+type Giving = { readonly kind: "all" } | { readonly kind: "refused" | "failed"; readonly error: unknown };
+
+/**
+ * A program may end as soon as it has read the last byte, before it could be told that it was the last: only bytes that
+ * it did not take are missing.
+ */
+async function give(source: AsyncIterable<Uint8Array>, input: Writable): Promise<Giving> {
+  const chunks = source[Symbol.asyncIterator]();
+  for (;;) {
+    let next: IteratorResult<Uint8Array>;
+    try {
+      next = await chunks.next();
+    } catch (error) {
+      return { kind: "failed", error };
+    }
+    if (next.done === true) break;
+    const error = await write(input, next.value);
+    if (error === undefined) continue;
+    await chunks.return?.();
+    return { kind: "refused", error };
+  }
+  input.end();
+  return { kind: "all" };
+}
+
+const write = (input: Writable, chunk: Uint8Array): Promise<Error | undefined> =>
+  new Promise((resolve) => void input.write(chunk, (error) => resolve(error ?? undefined)));
 
 async function drop(output: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const chunk of output) void chunk;

@@ -51,6 +51,8 @@ export function startListening({ file, args, env, redact }: ProgramCall): Listen
   const child = spawn(file, [...args], { env, stdio: ["pipe", "pipe", "pipe"] });
   // A program that ends early breaks the pipe to it. How it ended says more, and a writer hears of it by itself.
   child.stdin.on("error", () => undefined);
+  // Node throws away what a program wrote when it ended before anybody began to read. Who listens for it keeps it.
+  child.stdout.on("readable", () => undefined);
   let said = Buffer.alloc(0);
   child.stderr.on("data", (chunk: Buffer) => {
     said = Buffer.concat([said, chunk]).subarray(-KEPT_ERROR_BYTES);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { feedProgram } from "../../../handlers/programs/feed-program.ts";
 import { childProcesses } from "../../support/handlers/processes.ts";
@@ -44,6 +45,27 @@ it("does not wait for a source that stalls when the program has failed", async (
 
 it("is a failure when the program ends well without having read everything", async () => {
   await expect(feed("head -c 10 >/dev/null; exit 0", chunks(200))).rejects.toThrow("to read all that it was given");
+});
+
+it("is no failure when the program ends with the last byte, before it can know that it is the last", async () => {
+  const folder = scriptsFolder({ reader: `head -c ${CHUNK.length} >"$1"; : >"$1.ended"` });
+  const file = join(folder, "read");
+  async function* one(): AsyncGenerator<Uint8Array> {
+    yield CHUNK;
+    await expect.poll(() => existsSync(`${file}.ended`)).toBe(true);
+    await wait(100);
+  }
+  await feedProgram({ file: join(folder, "reader"), args: [file], env: { PATH: "/usr/bin:/bin" }, redact: (text) => text }, one(), new AbortController().signal);
+  expect(readFileSync(file).length).toBe(CHUNK.length);
+});
+
+it("is a failure when more comes after the program has ended well", async () => {
+  async function* late(): AsyncGenerator<Uint8Array> {
+    yield CHUNK;
+    await wait(300);
+    yield CHUNK;
+  }
+  await expect(feed(`head -c ${CHUNK.length} >/dev/null; exit 0`, late())).rejects.toThrow("to read all that it was given");
 });
 
 it("is the source's failure when that breaks off, although the program took what came for the whole", async () => {

@@ -1,9 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Dump } from "../../../handlers/engines/dump.ts";
 import { openPostgresqlDump } from "../../../handlers/engines/postgresql/dump.ts";
+import { startProgram } from "../../../handlers/programs/program.ts";
 import { childProcesses } from "../../support/handlers/processes.ts";
 import { scriptedPostgresql } from "../../support/handlers/scripted-postgresql.ts";
 import { scriptsFolder } from "../../support/handlers/scripts.ts";
@@ -43,6 +45,17 @@ describe("a dump program", () => {
 
   it("that exits with an error after complete output fails the dump, with its last words", async () => {
     await expect(read(programs("echo everything; echo 'last words' >&2; exit 3"))).rejects.toThrow(/exit code 3\. Its last lines: last words/);
+  });
+
+  it("that has ended before anybody reads is read to its last byte", async () => {
+    const folder = scriptsFolder({ writer: "echo everything" });
+    const program = startProgram({ file: join(folder, "writer"), args: [], env: {}, redact: (text) => text });
+    await expect.poll(() => childProcesses(folder)).toEqual([]);
+    // Node sees the end a moment after it.
+    await wait(200);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of program.output) chunks.push(chunk);
+    expect(Buffer.concat(chunks).toString()).toBe("everything\n");
   });
 
   it("is heard to its end: what is said after it exited counts too", async () => {
