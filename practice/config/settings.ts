@@ -48,15 +48,6 @@ export interface SystemSettings {
   readonly network?: NetworkSettings;
   /** ARN of a Lambda layer with the programs that dump. Default: the stack makes its own from the zip that `npm run tools` builds. */
   readonly toolsLayer?: Identifier;
-}
-
-export type NetworkSettings = NetworkById | NetworkByReference;
-
-/** What a backup function in closed subnets talks to: S3 through a gateway endpoint, the rest through interfaces. */
-export const endpointServices = ["s3", "secretsmanager", "kms", "states", "logs", "ecr.api", "ecr.dkr"] as const;
-export type EndpointService = (typeof endpointServices)[number];
-
-interface NetworkEgress {
   /** What is too large for a function runs as a task of Fargate. Absent: nothing does, and a source above a function's limit is refused. */
   readonly fargate?: FargateSettings;
 }
@@ -73,6 +64,15 @@ export interface FargateSettings {
     readonly mongodb?: string;
     readonly redis?: string;
   };
+}
+
+export type NetworkSettings = NetworkById | NetworkByReference;
+
+/** What a backup function in closed subnets talks to: S3 through a gateway endpoint, the rest through interfaces. */
+export const endpointServices = ["s3", "secretsmanager", "kms", "states", "logs", "ecr.api", "ecr.dkr"] as const;
+export type EndpointService = (typeof endpointServices)[number];
+
+interface NetworkEgress {
   /** `nat`: the subnets reach the internet through a NAT gateway. `endpoints`: they do not, and the plan declares VPC endpoints. */
   readonly egress: "nat" | "endpoints";
   /** Services whose endpoints the network has already: a second one for the same name would be refused. Default: none. */
