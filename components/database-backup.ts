@@ -9,6 +9,7 @@ import { arn } from "./internal/arn.ts";
 import { scheduledBackup } from "./internal/scheduled-backup.ts";
 import { known, type Scope } from "./internal/scope.ts";
 import { storeTargets } from "./internal/store-targets.ts";
+import type { Tasks } from "./tasks.ts";
 import type { ToolsLayer } from "./tools-layer.ts";
 
 export interface DatabaseBackupArgs {
@@ -18,6 +19,8 @@ export interface DatabaseBackupArgs {
   readonly network: HandlerNetwork;
   /** Where the entry names no published layer. */
   readonly tools?: ToolsLayer;
+  /** Where the entry has a task. */
+  readonly tasks?: Tasks;
 }
 
 /** A dump of one database, on schedule, into the store: schedule -> state machine -> function, and what could not start. */
@@ -27,7 +30,7 @@ export class DatabaseBackup extends ComponentResource {
   readonly stateMachineArn: Output<string>;
   readonly undeliveredQueueName: Output<string>;
 
-  constructor(name: string, { scope, entry, store, network, tools }: DatabaseBackupArgs, opts?: ComponentResourceOptions) {
+  constructor(name: string, { scope, entry, store, network, tools, tasks }: DatabaseBackupArgs, opts?: ComponentResourceOptions) {
     super(DatabaseBackup.type, name, { entry }, opts);
 
     const { stateMachine, undelivered } = scheduledBackup(name, {
@@ -51,6 +54,7 @@ export class DatabaseBackup extends ComponentResource {
       },
       layers: [layerOf(entry, tools)],
       vpc: { subnetIds: network.subnetIds, securityGroupId: network.securityGroupId },
+      ...(entry.task === undefined ? {} : { task: { shape: entry.task, declared: entry.runner, tasks: tasksOf(entry, tasks), store } }),
     }, this);
 
     this.stateMachineArn = stateMachine.arn;
@@ -65,4 +69,10 @@ function layerOf({ source, toolsLayer }: DatabaseBackupEntry, tools: ToolsLayer 
   if (toolsLayer !== undefined) return known(toolsLayer);
   if (tools === undefined) throw new Error(`Expected a layer with the database programs for the backup of ${source}, got none: give a ToolsLayer as \`tools\`, or name a published one in \`toolsLayer\`.`);
   return tools.layerArn;
+}
+
+/** A state machine that would hand over to nobody fails at the first source that grew. */
+function tasksOf({ source }: DatabaseBackupEntry, tasks: Tasks | undefined): Tasks {
+  if (tasks === undefined) throw new Error(`Expected tasks to which the backup of ${source} can hand over, got none: give a Tasks as \`tasks\`, or leave \`task\` out of its entry.`);
+  return tasks;
 }

@@ -10,6 +10,7 @@ export { Maintenance, type MaintenanceArgs } from "./maintenance.ts";
 export { ManagedSnapshots, type ManagedSnapshotsArgs } from "./managed-snapshots.ts";
 export { QuietHours, type QuietHoursArgs } from "./quiet-hours.ts";
 export { Retention, type RetentionArgs } from "./retention.ts";
+export { Tasks, type TasksArgs } from "./tasks.ts";
 export { Verification, type VerificationArgs } from "./verification.ts";
 export { ToolsLayer, type ToolsLayerArgs } from "./tools-layer.ts";
 export type { Override } from "./internal/override.ts";

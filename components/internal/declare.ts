@@ -10,6 +10,7 @@ import { HandlerNetwork } from "../handler-network.ts";
 import { ManagedSnapshots } from "../managed-snapshots.ts";
 import { QuietHours } from "../quiet-hours.ts";
 import { Retention } from "../retention.ts";
+import { Tasks } from "../tasks.ts";
 import { ToolsLayer } from "../tools-layer.ts";
 import { Verification } from "../verification.ts";
 import { type Declared, declareAlerts } from "./declare-alerts.ts";
@@ -29,8 +30,9 @@ export function declare(name: string, plan: Plan, parent: Resource): Declared {
   for (const entry of all("snapshots")) new ManagedSnapshots(named(entry), { scope, entry }, child);
   if (store === undefined) return { routing, store, alarmNames: [] };
 
+  const [tasks] = all("tasks").map((entry) => new Tasks(named(entry), { scope, entry, store }, child));
   const databases = network === undefined ? [] : all("database-backup").map((entry) =>
-    [entry.source, new DatabaseBackup(named(entry), { scope, entry, store, network, ...(tools && { tools }) }, child)] as const);
+    [entry.source, new DatabaseBackup(named(entry), { scope, entry, store, network, ...(tools && { tools }), ...(tasks && { tasks }) }, child)] as const);
   const files = all("files-backup").map((entry) => [entry.source, new FilesBackup(named(entry), { scope, entry, store }, child)] as const);
   const verifications = all("verification").map((entry) =>
     [entry.source, new Verification(named(entry), { scope, entry, store, ...(tools && { tools }) }, child)] as const);

@@ -3,12 +3,17 @@ import type { Queue } from "@pulumi/aws/sqs/queue.js";
 import type { Input, Resource } from "@pulumi/pulumi";
 import { backupEnvironment } from "../../practice/contract/environment.ts";
 import type { Grant } from "../../practice/contract/permissions.ts";
-import type { BackupEntry } from "../../practice/plan/entries.ts";
+import type { Runner } from "../../practice/contract/runner.ts";
+import type { BackupEntry, TaskShape } from "../../practice/plan/entries.ts";
+import type { BackupStore } from "../backup-store.ts";
+import type { Tasks } from "../tasks.ts";
 import { type GrantTargets, statementsOf } from "./grants.ts";
 import { handlerFunction, type HandlerFunctionArgs } from "./handler-function.ts";
 import { scheduledCall } from "./schedule.ts";
 import type { Scope } from "./scope.ts";
+import { taskDefinition } from "./task-definition.ts";
 import { backupWorkflow } from "./workflow.ts";
+import { backupWorkflowWithTask } from "./workflow-with-task.ts";
 
 /** A start that could not be delivered is repeated: two executions of one run are harmless, none is not. */
 const START_RETRIES = 10;
@@ -21,11 +26,29 @@ export interface ScheduledBackupArgs extends Pick<HandlerFunctionArgs, "layers" 
   readonly grants: readonly Grant[];
   readonly targets: GrantTargets;
   readonly environment: Readonly<Record<string, Input<string>>>;
+  /** What takes over a run that is too large for the function. It runs where the function does. */
+  readonly task?: TakingOver;
+}
+
+export interface TakingOver {
+  readonly shape: TaskShape;
+  /** Where a run is made until one was measured. */
+  readonly declared: Runner;
+  readonly tasks: Tasks;
+  readonly store: BackupStore;
 }
 
 /** What the backup of a database and that of a bucket have in common. */
 export function scheduledBackup(name: string, args: ScheduledBackupArgs, parent: Resource): { stateMachine: StateMachine; undelivered: Queue } {
-  const { scope, entry, resourceName } = args;
+  const { scope, entry, resourceName, task, vpc } = args;
+  const statements = statementsOf(args.grants, args.targets);
+  const environment = {
+    [backupEnvironment.system]: scope.system.name,
+    [backupEnvironment.stack]: scope.stack,
+    [backupEnvironment.source]: entry.source,
+    [backupEnvironment.sizeGiB]: String(entry.sizeGiB),
+    ...args.environment,
+  };
 
   const backup = handlerFunction(name, {
     scope,
@@ -35,21 +58,19 @@ export function scheduledBackup(name: string, args: ScheduledBackupArgs, parent:
     memoryMegabytes: entry.memoryMegabytes,
     timeoutSeconds: entry.timeoutSeconds,
     logDays: entry.logDays,
-    environment: {
-      [backupEnvironment.system]: scope.system.name,
-      [backupEnvironment.stack]: scope.stack,
-      [backupEnvironment.source]: entry.source,
-      [backupEnvironment.sizeGiB]: String(entry.sizeGiB),
-      ...args.environment,
-    },
-    statements: statementsOf(args.grants, args.targets),
+    environment,
+    statements,
     ...(args.layers === undefined ? {} : { layers: args.layers }),
-    ...(args.vpc === undefined ? {} : { vpc: args.vpc }),
+    ...(vpc === undefined ? {} : { vpc }),
   }, parent);
 
-  const stateMachine = backupWorkflow(name, {
-    scope, stateMachineName: resourceName, backup, entry,
-  }, parent);
+  const workflow = { scope, stateMachineName: resourceName, backup, entry };
+  const stateMachine = task === undefined || vpc === undefined
+    ? backupWorkflow(name, workflow, parent)
+    : backupWorkflowWithTask(name, {
+      ...workflow, vpc, ...task, timeoutSeconds: task.shape.timeoutSeconds,
+      task: taskDefinition(name, { scope, area: "backup", handler: "backup", family: resourceName, environment, statements, ...task }, parent),
+    }, parent);
 
   const { undelivered } = scheduledCall(name, {
     scope,

@@ -46,5 +46,5 @@ function builtAt(architecture: Architecture): string | undefined {
   const file = place(architecture);
   if (existsSync(file)) return file;
   if (runtime.isDryRun()) return undefined;
-  throw new MissingTools(`Expected the database programs in ${file}, there is none: run \`npm run tools\` once, or, where the stack has no tasks, name a layer that is published in upkeep:system.toolsLayer.`);
+  throw new MissingTools(`Expected the layer of database programs in ${file}, there is none: run \`npm run tools\` once, or, in a stack without tasks, name a layer that is published in upkeep:system.toolsLayer.`);
 }

@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Function as LambdaFunction } from "@pulumi/aws/lambda/function.js";
 import { LayerVersion } from "@pulumi/aws/lambda/layerVersion.js";
+import { BucketObject } from "@pulumi/aws/s3/bucketObject.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { toolsArchive } from "../../components/internal/tools-archive.ts";
 import { Maintenance } from "../../components/maintenance.ts";
 import { campus, planFor } from "../support/campus.ts";
+import { fargate } from "../support/fargate.ts";
 import { previewed } from "../support/preview.ts";
 
 const { toolsLayer: published, ...system } = campus().system;
@@ -49,6 +51,15 @@ describe("ToolsLayer", () => {
     const [layer] = byType(LayerVersion);
     expect(layer?.options.ignoreChanges).toEqual(["code"]);
     expect(JSON.stringify(layer?.inputs.code)).not.toContain(".tools");
+  });
+
+  it("is stored for tasks as it is, or left as it is where it was not built", async () => {
+    const stored = async () => (await maintenance({ system: { ...campus().system, fargate } })).byName("campus-tasks-backup-tools", BucketObject);
+    expect((await stored()).options.ignoreChanges).toEqual(["source"]);
+    buildLayer();
+    const { inputs, options } = await stored();
+    expect(JSON.stringify(inputs.source)).toContain('".tools/layer-x86_64.zip"');
+    expect(options.ignoreChanges ?? []).toEqual([]);
   });
 
   it("is refused in a deployment without the zip, with what to run, and taken with it", () => {

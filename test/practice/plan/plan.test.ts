@@ -73,8 +73,8 @@ describe("makePlan", () => {
     if (accounts === undefined) throw new Error("Expected a PostgreSQL database.");
     const network = (existing: readonly EndpointService[]) => entryOf(planFor({ system: closed(existing), databases: { accounts } }), "network");
     expect(entryOf(planFor(), "network")).toMatchObject({ interfaceEndpoints: [], gatewayEndpoint: false });
-    expect(network([])).toMatchObject({ interfaceEndpoints: ["secretsmanager", "kms", "states", "logs", "ecr.api", "ecr.dkr"], gatewayEndpoint: true });
-    expect(network(["s3", "kms"])).toMatchObject({ interfaceEndpoints: ["secretsmanager", "states", "logs", "ecr.api", "ecr.dkr"], gatewayEndpoint: false });
+    expect(network([])).toMatchObject({ interfaceEndpoints: ["secretsmanager", "kms", "states", "logs"], gatewayEndpoint: true });
+    expect(network(["s3", "kms"])).toMatchObject({ interfaceEndpoints: ["secretsmanager", "states", "logs"], gatewayEndpoint: false });
   });
 
   it("opens one path for two databases behind one security group and port, and for two clusters of one project", () => {
