@@ -2,6 +2,7 @@ export { Alert, type AlertArgs } from "./alert.ts";
 export { AlertRouting, type AlertRoutingArgs } from "./alert-routing.ts";
 export { BackupStore, type BackupStoreArgs, type StoreCopy } from "./backup-store.ts";
 export { Board, type BoardArgs } from "./board.ts";
+export { ConfigurationBackup, type ConfigurationBackupArgs } from "./configuration-backup.ts";
 export { DatabaseBackup, type DatabaseBackupArgs } from "./database-backup.ts";
 export { Evidence, type EvidenceArgs } from "./evidence.ts";
 export { FilesBackup, type FilesBackupArgs } from "./files-backup.ts";

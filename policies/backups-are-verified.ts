@@ -2,7 +2,7 @@ import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import { Function as LambdaFunction } from "@pulumi/aws/lambda/function.js";
 import { Schedule } from "@pulumi/aws/scheduler/schedule.js";
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
-import { backupsOf, sourceOf } from "./internal/backups.ts";
+import { backupKinds, backupsOf, sourceOf } from "./internal/backups.ts";
 import { componentsOf, componentTypes, isBelow } from "./internal/components.ts";
 import { referred, referring } from "./internal/edges.ts";
 import { eachKnown, ifKnown } from "./internal/known.ts";
@@ -21,7 +21,7 @@ export const backupsAreVerified: StackValidationPolicy = {
   validateStack: (args, report) => {
     const { resources } = args;
     const backups = backupsOf(resources);
-    demandMatch(backups, entriesOf(resources, "database-backup", "files-backup"), "a backup", args, report);
+    demandMatch(backups, entriesOf(resources, ...backupKinds), "a backup", args, report);
     const verifications = componentsOf(resources, componentTypes.verification);
     eachKnown(backups, (backup) => {
       const source = sourceOf(backup) ?? "";

@@ -1,7 +1,7 @@
 import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import { StateMachine } from "@pulumi/aws/sfn/stateMachine.js";
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
-import { backupsOf, sourceOf } from "./internal/backups.ts";
+import { backupKinds, backupsOf, sourceOf } from "./internal/backups.ts";
 import { isBelow } from "./internal/components.ts";
 import { referring } from "./internal/edges.ts";
 import { eachKnown, ifKnown } from "./internal/known.ts";
@@ -22,7 +22,7 @@ export const backupsAreWatched: StackValidationPolicy = {
   validateStack: (args, report) => {
     const { resources } = args;
     const backups = backupsOf(resources);
-    demandMatch(backups, entriesOf(resources, "database-backup", "files-backup"), "a backup", args, report);
+    demandMatch(backups, entriesOf(resources, ...backupKinds), "a backup", args, report);
     const alarms = resources.filter((resource) => resource.isType(MetricAlarm));
     eachKnown(backups, (backup) => {
       const tell = (message: string): void => report(message, backup.urn);

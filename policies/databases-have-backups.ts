@@ -2,7 +2,7 @@ import { Function as LambdaFunction } from "@pulumi/aws/lambda/function.js";
 import { Schedule } from "@pulumi/aws/scheduler/schedule.js";
 import { StateMachine } from "@pulumi/aws/sfn/stateMachine.js";
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
-import { backupsOf, sourceOf } from "./internal/backups.ts";
+import { backupKinds, backupsOf, sourceOf } from "./internal/backups.ts";
 import { isBelow } from "./internal/components.ts";
 import { referred } from "./internal/edges.ts";
 import { eachKnown } from "./internal/known.ts";
@@ -27,7 +27,7 @@ export const databasesHaveBackups: StackValidationPolicy = {
     const backups = backupsOf(resources);
     if (backups.length === 0 && plans.length === 0) notApplicable("The stack declares neither a plan nor a backup.");
 
-    const planned = entriesOf(resources, "database-backup", "files-backup");
+    const planned = entriesOf(resources, ...backupKinds);
     for (const plan of plans) {
       const answered = plan.items.filter((item) => item.notApplicable !== undefined).map(({ id }) => id);
       const bare = ({ name, engine }: Database): boolean => {

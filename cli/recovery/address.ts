@@ -4,7 +4,7 @@ import { Misused } from "./misused.ts";
 
 /** A database as its address names it. Never with a password. */
 export interface DatabaseAddress {
-  readonly engine: Exclude<BackupEngine, "files">;
+  readonly engine: Extract<BackupEngine, "postgresql" | "mongodb" | "redis">;
   readonly scheme: string;
   /** As it was written: several hosts with ports for a replica set. */
   readonly hosts: string;

@@ -1,3 +1,4 @@
+import { isBackup } from "../../practice/plan/backup-kinds.ts";
 import { expectSound, readManifest } from "../../handlers/store/backups.ts";
 import { compareSize } from "../../handlers/store/size.ts";
 import { sentence } from "../../practice/config/problems.ts";
@@ -86,7 +87,7 @@ function waitOf(text: string): number {
 async function sourceIn(options: BackupOptions, surroundings: Surroundings): Promise<{ readonly plan: Plan; readonly source: string }> {
   const { problems, resources, stack } = await look({ ...options, strict: false }, projectAt(options.cwd), surroundings);
   const plans = plansOf(resources).filter(({ system }) => options.system === undefined || system.name === options.system);
-  const sources = plans.flatMap((plan) => plan.entries.flatMap((entry) => ((entry.kind === "database-backup" || entry.kind === "files-backup") && entry.again === undefined ? [{ plan, source: entry.source }] : [])));
+  const sources = plans.flatMap((plan) => plan.entries.flatMap((entry) => (isBackup(entry) && entry.again === undefined ? [{ plan, source: entry.source }] : [])));
   const meant = sources.filter(({ source }) => options.source === undefined || source === options.source);
   const [one, ...others] = meant;
   if (one !== undefined && others.length === 0) return one;

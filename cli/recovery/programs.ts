@@ -13,6 +13,7 @@ const needed: { readonly [Engine in BackupEngine]: { readonly [Way in Doing]: re
   mongodb: { dump: ["mongodump"], restore: ["mongorestore"], decode: [] },
   redis: { dump: ["redis-cli"], restore: ["redis-cli"], decode: [] },
   files: { dump: [], restore: [], decode: [] },
+  configuration: { dump: [], restore: [], decode: [] },
 };
 
 const packages: { readonly [Engine in BackupEngine]: string } = {
@@ -20,6 +21,7 @@ const packages: { readonly [Engine in BackupEngine]: string } = {
   mongodb: "MongoDB calls them Database Tools, Homebrew mongodb-database-tools",
   redis: "Debian and Ubuntu have it in redis-tools, Homebrew in redis",
   files: "",
+  configuration: "",
 };
 
 /** The folder with the official programs of an engine: what UPKEEP_TOOLS names, else the first in PATH that has them all. */

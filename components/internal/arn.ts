@@ -8,3 +8,6 @@ export const arn = ({ partition, region, account }: Scope, service: string, reso
 /** A bucket has neither region nor account in its ARN. */
 export const bucketArn = ({ partition }: Scope, bucket: Input<string>): Output<string> =>
   interpolate`arn:${partition}:s3:::${bucket}`;
+
+/** Secrets Manager ends every ARN with six characters that nobody chooses; `??????` matches no other name. */
+export const secretArn = (scope: Scope, name: Input<string>): Output<string> => arn(scope, "secretsmanager", interpolate`secret:${name}-??????`);

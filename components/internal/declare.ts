@@ -3,6 +3,7 @@ import type { Entry, Plan } from "../../practice/plan/entries.ts";
 import { AlertRouting } from "../alert-routing.ts";
 import { BackupStore } from "../backup-store.ts";
 import { Board } from "../board.ts";
+import { ConfigurationBackup } from "../configuration-backup.ts";
 import { DatabaseBackup } from "../database-backup.ts";
 import { Evidence } from "../evidence.ts";
 import { FilesBackup } from "../files-backup.ts";
@@ -34,13 +35,14 @@ export function declare(name: string, plan: Plan, parent: Resource): Declared {
   const databases = network === undefined ? [] : all("database-backup").map((entry) =>
     [entry.source, new DatabaseBackup(named(entry), { scope, entry, store, network, ...(tools && { tools }), ...(tasks && { tasks }) }, child)] as const);
   const files = all("files-backup").map((entry) => [entry.source, new FilesBackup(named(entry), { scope, entry, store }, child)] as const);
+  const configuration = all("configuration-backup").map((entry) => [entry.source, new ConfigurationBackup(named(entry), { scope, entry, store }, child)] as const);
   const verifications = all("verification").map((entry) =>
     [entry.source, new Verification(named(entry), { scope, entry, store, ...(tools && { tools }) }, child)] as const);
   const [retention] = all("retention").map((entry) => new Retention(named(entry), { scope, entry, store }, child));
   const [evidence] = all("evidence").map((entry) => new Evidence(named(entry), { scope, entry, store }, child));
 
   const alarmNames = declareAlerts(all("alert"), {
-    scope, named, parent, routing, backups: new Map([...databases, ...files]), verifications: new Map(verifications), functions: { retention, evidence },
+    scope, named, parent, routing, backups: new Map([...databases, ...files, ...configuration]), verifications: new Map(verifications), functions: { retention, evidence },
   });
 
   for (const entry of all("quiet")) new QuietHours(named(entry), { scope, entry, alarmNames }, child);

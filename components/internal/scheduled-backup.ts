@@ -7,6 +7,7 @@ import type { Runner } from "../../practice/contract/runner.ts";
 import type { BackupEntry, TaskShape } from "../../practice/plan/entries.ts";
 import type { BackupStore } from "../backup-store.ts";
 import type { Tasks } from "../tasks.ts";
+import type { HandlerName } from "./bundle.ts";
 import { type GrantTargets, statementsOf } from "./grants.ts";
 import { handlerFunction, type HandlerFunctionArgs } from "./handler-function.ts";
 import { scheduledCall } from "./schedule.ts";
@@ -21,6 +22,8 @@ const START_RETRIES = 10;
 export interface ScheduledBackupArgs extends Pick<HandlerFunctionArgs, "layers" | "vpc"> {
   readonly scope: Scope;
   readonly entry: BackupEntry;
+  /** Default: the one that backs up databases and files. */
+  readonly handler?: HandlerName;
   /** Name of the function, state machine, schedule and queue in AWS. */
   readonly resourceName: string;
   readonly grants: readonly Grant[];
@@ -53,7 +56,7 @@ export function scheduledBackup(name: string, args: ScheduledBackupArgs, parent:
   const backup = handlerFunction(name, {
     scope,
     area: "backup",
-    handler: "backup",
+    handler: args.handler ?? "backup",
     functionName: resourceName,
     memoryMegabytes: entry.memoryMegabytes,
     timeoutSeconds: entry.timeoutSeconds,

@@ -3,6 +3,7 @@ import type { BackupEngine } from "../../practice/contract/manifest.ts";
 import type { Credentials, OwnAccess, UserCredentials } from "./credentials.ts";
 import type { Decode } from "./decode.ts";
 import type { Content, OpenDump } from "./dump.ts";
+import { decodeConfiguration } from "./configuration/decode.ts";
 import { decodeFiles } from "./files/decode.ts";
 import { openFilesDump } from "./files/dump.ts";
 import { decodeMongodb } from "./mongodb/decode.ts";
@@ -51,6 +52,8 @@ export function dumpOf({ engine, database, credentials, s3, port, tools, content
     case "files":
       if (s3 === undefined) throw new Error("Expected a client for the bucket to copy, none was given.");
       return (signal) => Promise.resolve(openFilesDump({ s3, name: database }, signal));
+    case "configuration":
+      throw new Error("Expected a database or files to back up, a configuration is read by a function of its own.");
   }
 }
 
@@ -67,6 +70,8 @@ export function targetOf({ engine, database, credentials, port, tools }: Omit<En
       return async (signal) => openRedisTarget({ credentials: expectPassword(await credentials(signal)), tools, defaultPort: port ?? REDIS_PORT }, signal);
     case "files":
       return () => Promise.reject(new Error("Expected an engine with a database to restore into, files are unpacked from their archive."));
+    case "configuration":
+      return () => Promise.reject(new Error("Expected an engine with a database to restore into, a configuration is read by people: docs/recover.md says how to rebuild from it."));
   }
 }
 
@@ -81,6 +86,8 @@ export function decodeOf({ engine, tools }: Pick<EngineSettings, "engine" | "too
       return decodeRedis;
     case "files":
       return decodeFiles;
+    case "configuration":
+      return decodeConfiguration;
   }
 }
 

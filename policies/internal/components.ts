@@ -6,6 +6,7 @@ export const componentTypes = {
   store: "upkeep:backup:BackupStore",
   databaseBackup: "upkeep:backup:DatabaseBackup",
   filesBackup: "upkeep:backup:FilesBackup",
+  configurationBackup: "upkeep:backup:ConfigurationBackup",
   verification: "upkeep:verification:Verification",
 } as const;
 

@@ -1,5 +1,7 @@
 /** Actions for which AWS lets no resource be named beforehand, each with the written reason why `*` is accepted. */
 export const resourceless: Readonly<Record<string, string>> = {
+  "cloudwatch:DescribeAlarms": "CloudWatch leaves composite alarms out for whoever may not describe all.",
+  "cloudwatch:ListDashboards": "Lists all dashboards, has no resource.",
   "cloudwatch:PutMetricData": "Names no resource; the condition on cloudwatch:namespace narrows it.",
   "ec2:AssignPrivateIpAddresses": "Lambda's interfaces, whose ids exist only afterwards.",
   "ec2:CreateNetworkInterface": "Lambda makes interfaces in the function's subnets; their ids exist only afterwards.",
@@ -7,6 +9,7 @@ export const resourceless: Readonly<Record<string, string>> = {
   "ec2:DescribeNetworkInterfaces": "EC2 lists have no resource.",
   "ec2:DescribeSubnets": "EC2 lists have no resource.",
   "ec2:UnassignPrivateIpAddresses": "Lambda's interfaces, whose ids exist only afterwards.",
+  "lambda:ListFunctions": "Lists all functions, has no resource.",
   "logs:CreateLogDelivery": "Step Functions logs through a delivery of the account, which has no resource.",
   "logs:DeleteLogDelivery": "Step Functions logs through a delivery of the account, which has no resource.",
   "logs:DescribeLogGroups": "Step Functions looks for its log group in the list of all.",
@@ -20,6 +23,8 @@ export const resourceless: Readonly<Record<string, string>> = {
   "rds:DescribeDBClusters": "AWS Backup looks for the database in the list of all.",
   "rds:DescribeDBInstances": "AWS Backup looks for the database in the list of all.",
   "rds:DescribeDBSnapshots": "AWS Backup looks for what it made in the lists of all; those of RDS take no name.",
+  "scheduler:ListSchedules": "Lists all schedules, has no resource.",
+  "states:ListStateMachines": "Lists all state machines, has no resource.",
   "tag:GetResources": "Lists by tags, has no resource.",
   "xray:PutTelemetryRecords": "X-Ray names no resource.",
   "xray:PutTraceSegments": "X-Ray names no resource.",
@@ -38,6 +43,12 @@ const openEnds: readonly RegExp[] = [
   /^arn:[^:*?]+:rds:[^:*?]+:[^:*?]+:(db|cluster):awsbackup-restore-test-\*$/,
   // What an instance is restored with: AWS Backup takes those of its source, which nobody names to it.
   /^arn:[^:*?]+:rds:[^:*?]+:[^:*?]+:(subgrp|pg|og|cluster-pg):\*$/,
+  // Parameters below a named path.
+  /^arn:[^:*?]+:ssm:[^:*?]+:[^:*?]+:parameter\/[^:*?]+\/\*$/,
+  // What one system has in one stack: the names begin with both.
+  /^arn:[^:*?]+:states:[^:*?]+:[^:*?]+:stateMachine:[^:*?]+-[^:*?]+-\*$/,
+  /^arn:[^:*?]+:scheduler:[^:*?]+:[^:*?]+:schedule\/default\/[^:*?]+-[^:*?]+-\*$/,
+  /^arn:[^:*?]+:cloudwatch::[^:*?]+:dashboard\/[^:*?]+-[^:*?]+-\*$/,
   // Executions of a named state machine.
   /^arn:[^:*?]+:states:[^:*?]+:[^:*?]+:execution:[^:*?]+:\*$/,
 ];

@@ -1,19 +1,21 @@
-import { weeklySource } from "../contract/names.ts";
+import { CONFIGURATION_SOURCE, weeklySource } from "../contract/names.ts";
 import { mapping } from "./mapping.ts";
 import { written } from "./show.ts";
 
 /** A source that the practice makes beside one that a person named. */
 export interface DerivedSource {
   readonly name: string;
-  /** Where the one stands that it is made of. */
+  /** Where the one stands that it is made of; the key itself where it is made of none. */
   readonly path: string;
   /** The key that asks for it. */
   readonly askedBy: string;
 }
 
 /** Read from the file as it was written, so that names are judged with all the other problems. */
-export const derivedSources = (said: Readonly<Record<string, unknown>>, prefix: string): readonly DerivedSource[] =>
-  "weekly" in said ? (["databases", "files"] as const).flatMap((section) => weeklyOf(section, mapping(said[section]), prefix)) : [];
+export const derivedSources = (said: Readonly<Record<string, unknown>>, prefix: string): readonly DerivedSource[] => [
+  ...("weekly" in said ? (["databases", "files"] as const).flatMap((section) => weeklyOf(section, mapping(said[section]), prefix)) : []),
+  ...("configuration" in said ? [{ name: CONFIGURATION_SOURCE, path: `${prefix}configuration`, askedBy: `${prefix}configuration` }] : []),
+];
 
 const weeklyOf = (section: string, sources: Readonly<Record<string, unknown>>, prefix: string): readonly DerivedSource[] =>
   Object.entries(sources)

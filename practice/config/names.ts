@@ -102,11 +102,12 @@ function derivedProblems(derived: readonly DerivedSource[], sources: readonly { 
   return derived.flatMap(({ name, path, askedBy }) => {
     const resource = system === undefined ? "" : backupName({ stack, system: { name: system } }, name);
     const over = Math.max(name.length - MOST_SOURCE_CHARACTERS, resource.length - MOST_NAME_CHARACTERS);
-    const shorten = `shorten this name by ${over} ${over === 1 ? "character" : "characters"}, or remove ${askedBy}`;
+    const [made, which] = path === askedBy ? [`the source of ${askedBy}`, "the system's or the stack's name"] : [`the source that ${askedBy} makes of ${path}`, "this name"];
+    const shorten = `shorten ${which} by ${over} ${over === 1 ? "character" : "characters"}, or remove ${askedBy}`;
     return [
-      ...(over <= 0 ? [] : [{ path, message: sentence(`a name short enough for the source that ${askedBy} makes of it, \`${name}\``, `${over} too many`, shorten) }]),
+      ...(over <= 0 ? [] : [{ path, message: sentence(`a name short enough for ${made}, \`${name}\``, `${over} too many`, shorten) }]),
       ...named.filter((other) => normal(other.name) === name || rolesOfBackup.some((role) => other.name === `${name}-${role}`)).map((other) =>
-        ({ path: other.path, message: sentence("a name of its own", `that of a part of \`${name}\`, the source that ${askedBy} makes of ${path}`, "rename one of the two: they would share resources and one prefix of the store") })),
+        ({ path: other.path, message: sentence("a name of its own", `that of a part of \`${name}\`, ${made}`, "rename one of the two: they would share resources and one prefix of the store") })),
     ];
   });
 }

@@ -56,7 +56,7 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, options
 }
 
 /** Sections that have no meaning of their own where nobody wrote them. */
-const mayBeAbsent: ReadonlySet<string> = new Set<keyof Sections>(["weekly", "quietHours", "datadog"]);
+const mayBeAbsent: ReadonlySet<string> = new Set<keyof Sections>(["weekly", "configuration", "quietHours", "datadog"]);
 
 type Parsed = { readonly [Name in keyof Sections]?: Sections[Name]["_zod"]["output"] };
 
@@ -83,11 +83,12 @@ function parseSections(said: Readonly<Record<string, unknown>>, prefix: string, 
 }
 
 function settingsOf(parsed: Parsed, stack: string, region: string): Settings | undefined {
-  const { system, store, databases, files, endpoints, alerts, channels, routing, weekly, quietHours, datadog, notApplicable } = parsed;
+  const { system, store, databases, files, endpoints, alerts, channels, routing, weekly, configuration, quietHours, datadog, notApplicable } = parsed;
   if (!system || !store || !databases || !files || !endpoints || !alerts || !channels || !routing || !notApplicable) return undefined;
   return {
     stack, region, system, store, databases, files, endpoints, alerts, channels, routing, notApplicable,
     ...(weekly === undefined ? {} : { weekly }),
+    ...(configuration === undefined ? {} : { configuration }),
     ...(quietHours === undefined ? {} : { quietHours }),
     ...(datadog === undefined ? {} : { datadog }),
   };

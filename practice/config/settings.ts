@@ -1,6 +1,6 @@
 import type { CatalogId } from "../catalog/item.ts";
 import type { Identifier } from "./identifier.ts";
-import type { BackupSettings, DatabaseSettings, FilesSettings } from "./source-settings.ts";
+import type { BackupSettings, ConfigurationSettings, DatabaseSettings, FilesSettings } from "./source-settings.ts";
 
 export type * from "./identifier.ts";
 export type * from "./source-settings.ts";
@@ -20,6 +20,8 @@ export interface Settings {
   readonly files: Readonly<Record<string, FilesSettings>>;
   /** A second backup of every database and bucket that is backed up, kept apart from the first. Absent: there is none. */
   readonly weekly?: BackupSettings;
+  /** Absent: what the stack needs to be rebuilt is not backed up. */
+  readonly configuration?: ConfigurationSettings;
   readonly endpoints: Readonly<Record<string, EndpointSettings>>;
   readonly alerts: AlertSettings;
   readonly channels: Readonly<Record<string, ChannelSettings>>;

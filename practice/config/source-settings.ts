@@ -78,6 +78,17 @@ export interface NetworkDatabase extends DatabaseCommon {
 
 export type DatabaseSettings = AtlasDatabase | NetworkDatabase;
 
+/** What the stack needs to be rebuilt: parameters, alarms, schedules, machines, functions, and how secrets are kept. */
+export interface ConfigurationSettings {
+  readonly backup: BackupSettings;
+  /** Paths of SSM parameters, each with a slash at its end. Default: none. */
+  readonly parameters: readonly string[];
+  /** Name of the bucket in which Pulumi keeps the state of the stack. Absent: it is kept elsewhere, and not backed up here. */
+  readonly stateBucket?: Identifier;
+  /** ARN of the customer KMS key that encrypts that bucket. Absent: S3's own encryption. */
+  readonly stateKey?: Identifier;
+}
+
 export interface FilesSettings {
   /** Name of the S3 bucket with the uploads. */
   readonly bucket: Identifier;

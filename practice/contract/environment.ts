@@ -24,6 +24,19 @@ export const backupEnvironment = {
   sizeGiB: "UPKEEP_SIZE_GIB",
 } as const;
 
+/** For the function that archives what the stack needs to be rebuilt. Lists are JSON; the two of the state are empty where Pulumi keeps it elsewhere. */
+export const configurationEnvironment = {
+  ...commonEnvironment,
+  source: backupEnvironment.source,
+  sizeGiB: backupEnvironment.sizeGiB,
+  /** Paths of SSM parameters, each with a slash at its end. */
+  parameters: "UPKEEP_PARAMETERS",
+  /** Names of Secrets Manager secrets. */
+  secrets: "UPKEEP_SECRETS",
+  stateBucket: "UPKEEP_STATE_BUCKET",
+  stateObject: "UPKEEP_STATE_OBJECT",
+} as const;
+
 /** For the function that checks one source. The replica is as below. */
 export const verificationEnvironment = {
   ...commonEnvironment,

@@ -10,6 +10,9 @@ export const scopeName = ({ system, stack }: NameScope): string => `${system.nam
 /** The second backup of a source, once a week: a source of its own to everything that looks at the store. */
 export const weeklySource = (source: string): string => `${source}-weekly`;
 
+/** What a stack needs to be rebuilt is a source of this name. */
+export const CONFIGURATION_SOURCE = "configuration";
+
 /** `<system>-<stack>-<source>-backup`: the schedule, state machine, function and queue of one backup. AWS allows 64 characters. */
 export const backupName = (scope: NameScope, source: string): string => `${scopeName(scope)}-${source}-backup`;
 

@@ -6,6 +6,10 @@ export type GrantTarget =
   | "replica-bucket" | "replica-objects" | "replica-key"
   | "source-bucket" | "source-objects" | "source-key"
   | "secret" | "secret-key"
+  /** What a configuration is made of. */
+  | "parameters" | "described-secrets" | "dashboards" | "schedules" | "state-machines" | "state-bucket" | "state-objects" | "state-key"
+  /** Lists of all that an account has: AWS lets nothing be named for them. */
+  | "lists"
   | "metrics";
 
 /** Declared beside the handler that needs it, transcribed into its role, compared with the calls it makes. */
@@ -33,6 +37,21 @@ export const backupFilesGrants: readonly Grant[] = [
   { actions: ["s3:ListBucket"], on: "source-bucket" },
   { actions: ["s3:GetObject"], on: "source-objects" },
   { actions: ["kms:Decrypt"], on: "source-key", reason: "S3 opens an encrypted object with the reader's own rights." },
+  ...writeBackupGrants,
+];
+
+/** Reads what things are called and how they are set, and the value of no secret. */
+export const backupConfigurationGrants: readonly Grant[] = [
+  { actions: ["ssm:GetParametersByPath"], on: "parameters" },
+  { actions: ["secretsmanager:DescribeSecret"], on: "described-secrets" },
+  { actions: ["cloudwatch:DescribeAlarms"], on: "lists", reason: "CloudWatch leaves composite alarms out for whoever may not describe all." },
+  { actions: ["cloudwatch:ListDashboards", "scheduler:ListSchedules", "states:ListStateMachines", "lambda:ListFunctions"], on: "lists", reason: "Lists have no resource." },
+  { actions: ["cloudwatch:GetDashboard"], on: "dashboards" },
+  { actions: ["scheduler:GetSchedule"], on: "schedules" },
+  { actions: ["states:DescribeStateMachine"], on: "state-machines" },
+  { actions: ["s3:GetObject"], on: "state-objects" },
+  { actions: ["s3:ListBucket"], on: "state-bucket", reason: "Without it a state that is not there answers 403 instead of 404." },
+  { actions: ["kms:Decrypt"], on: "state-key", reason: "S3 opens an encrypted object with the reader's own rights." },
   ...writeBackupGrants,
 ];
 

@@ -71,6 +71,14 @@ export interface FilesBackupEntry extends EntryOf<"files-backup">, BackupCommon 
   readonly bucketKey?: Identifier;
 }
 
+/** What the stack needs to be rebuilt, as its services describe it. */
+export interface ConfigurationBackupEntry extends EntryOf<"configuration-backup">, BackupCommon {
+  readonly parameters: readonly string[];
+  readonly secrets: readonly Identifier[];
+  readonly stateBucket?: Identifier;
+  readonly stateKey?: Identifier;
+}
+
 /** Scheduled checks of one source's backups that need no database. */
 export interface VerificationEntry extends EntryOf<"verification">, FunctionShape {
   readonly source: string;

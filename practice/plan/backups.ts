@@ -2,6 +2,7 @@ import type { CatalogId } from "../catalog/item.ts";
 import type { BackupSettings, DatabaseSettings, Engine, FilesSettings, Settings } from "../config/settings.ts";
 import type { BackupEntry, DatabaseBackupEntry, FilesBackupEntry } from "./entries.ts";
 import { runsDaily } from "./calendar.ts";
+import { planConfiguration } from "./configuration.ts";
 import { planWeekly } from "./weekly.ts";
 import { dumpFunction, RETRY_AFTER_SECONDS } from "./functions.ts";
 import { runnerOf } from "./runner.ts";
@@ -11,7 +12,7 @@ export function planBackups(settings: Settings): readonly BackupEntry[] {
     database.backup === undefined ? [] : [planDatabase(name, database, database.backup, settings)]);
   const files = Object.entries(settings.files).flatMap(([name, source]) =>
     source.backup === undefined ? [] : [planFiles(name, source, source.backup)]);
-  return [...databases, ...files, ...planWeekly(settings.weekly, [...databases, ...files])];
+  return [...databases, ...files, ...planWeekly(settings.weekly, [...databases, ...files]), ...planConfiguration(settings)];
 }
 
 function planDatabase(

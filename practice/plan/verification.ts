@@ -2,6 +2,7 @@ import type { CatalogId } from "../catalog/item.ts";
 import type { VerifySettings } from "../config/source-settings.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Schedule } from "../config/words/schedule.ts";
+import { engineOf } from "./backup-kinds.ts";
 import { gapSeconds } from "./calendar.ts";
 import type { BackupEntry, VerificationEntry } from "./entries.ts";
 import { checkFunction } from "./functions.ts";
@@ -17,22 +18,31 @@ const DAYS_OF_A_WEEK = 7;
 export function planVerification(settings: Settings, backups: readonly BackupEntry[]): readonly VerificationEntry[] {
   const { timeZone } = settings.system;
   return backups.map((backup): VerificationEntry => {
-    const { source, keepDays, again = source } = backup;
-    const root = backup.kind === "files-backup" ? "files" : "databases";
-    const checks = checksOf(settings[root][again]?.verify ?? {}, keepDays, timeZone);
+    const { source, keepDays } = backup;
+    const { from, verify } = saidOf(backup, settings);
+    const checks = checksOf(verify, keepDays, timeZone);
     return {
       kind: "verification",
       name: `${source}-verify`,
-      from: `upkeep:${root}.${again}.verify`,
+      from,
       carries: integrity(checks),
       source,
-      engine: backup.kind === "files-backup" ? "files" : backup.engine,
+      engine: engineOf(backup),
       keepDays,
       checks,
       ...(backup.kind === "database-backup" && backup.toolsLayer !== undefined ? { toolsLayer: backup.toolsLayer } : {}),
       ...checkFunction,
     };
   });
+}
+
+/** What the stack file says of the checks of a source, and where: a weekly one is checked when its own source says. */
+function saidOf({ kind, source, again = source, from }: BackupEntry, settings: Settings): { readonly from: string; readonly verify: VerifySettings } {
+  switch (kind) {
+    case "database-backup": return { from: `upkeep:databases.${again}.verify`, verify: settings.databases[again]?.verify ?? {} };
+    case "files-backup": return { from: `upkeep:files.${again}.verify`, verify: settings.files[again]?.verify ?? {} };
+    case "configuration-backup": return { from, verify: {} };
+  }
 }
 
 /** After the nights' backups, and away from the hours at which clocks jump. */

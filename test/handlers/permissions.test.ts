@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { backupDatabaseGrants, backupFilesGrants, evidenceGrants, type Grant, retentionGrants, verificationGrants } from "../../practice/contract/permissions.ts";
+import { backupConfigurationGrants, backupDatabaseGrants, backupFilesGrants, evidenceGrants, type Grant, retentionGrants, verificationGrants } from "../../practice/contract/permissions.ts";
 import { startFullObjectS3 } from "../support/handlers/full-object-s3.ts";
 import type { Call } from "../support/iam/call.ts";
 import { handlersAtWork, putSecret, type Worked } from "../support/iam/handlers-at-work.ts";
@@ -29,6 +29,10 @@ describeWithParts("the calls of a handler are just those that it is granted", ["
 
   it("for the backup of a bucket", async () => {
     expect(made(await handlersAtWork.files(server))).toEqual(granted(backupFilesGrants));
+  }, 60_000);
+
+  it("for the backup of a configuration", async () => {
+    expect(made(await handlersAtWork.configuration(server))).toEqual(granted(backupConfigurationGrants));
   }, 60_000);
 
   it("for the checks of a source", async () => {

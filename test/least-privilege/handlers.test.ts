@@ -16,6 +16,7 @@ const ROLE = "aws:iam/role:Role";
 const handlers = [
   { handler: "database", role: "campus-accounts", calledByAws: Object.keys(neverCalled) },
   { handler: "files", role: "campus-uploads", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
+  { handler: "configuration", role: "campus-configuration", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
   { handler: "verification", role: "campus-accounts-verify", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
   { handler: "evidence", role: "campus-evidence", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
   { handler: "retention", role: "campus-retention", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
@@ -38,14 +39,26 @@ describeWithParts("the role that the stack declares allows what its handler call
     store: { bucket: stack.arnOf("aws:s3/bucket:Bucket", "campus-backups"), key: stack.arnOf("aws:kms/key:Key", "campus-backups") },
     replica: { bucket: stack.arnOf("aws:s3/bucket:Bucket", "campus-backups-replica"), key: stack.arnOf("aws:kms/key:Key", "campus-backups-replica") },
     source: { bucket: "arn:aws:s3:::campus-test-uploads", key: systemKeys.source },
+    state: { bucket: "arn:aws:s3:::campus-test-state", key: systemKeys.state },
   });
 
   function resourceOf({ part, name, key = "" }: Call, place: Place): string {
     if (part === "secret") return `arn:aws:secretsmanager:eu-central-1:${ACCOUNT}:secret:${name}-a1B2c3`;
     if (part === "secret-key") return systemKeys.secret;
-    if (place === "") return "*";
-    const { bucket, key: encryption } = placesOf()[place];
-    return { bucket, key: encryption, objects: `${bucket}/${key}`, metrics: "*" }[part];
+    if (part === "bucket" || part === "key" || part === "objects") {
+      if (place === "") throw new Error(`Expected a place for ${part}, got none.`);
+      const { bucket, key: encryption } = placesOf()[place];
+      return { bucket, key: encryption, objects: `${bucket}/${key}` }[part];
+    }
+    return {
+      metrics: "*", lists: "*",
+      parameters: `arn:aws:ssm:eu-central-1:${ACCOUNT}:parameter${key}`,
+      "described-secrets": `arn:aws:secretsmanager:eu-central-1:${ACCOUNT}:secret:${key}-a1B2c3`,
+      dashboards: `arn:aws:cloudwatch::${ACCOUNT}:dashboard/${key}`,
+      schedules: `arn:aws:scheduler:eu-central-1:${ACCOUNT}:schedule/default/${key}`,
+      // The emulator has an account of its own.
+      "state-machines": key.replace(/:\d{12}:/, `:${ACCOUNT}:`),
+    }[part];
   }
 
   /** The same request twice gets the same answer. Dumps of two attempts are two requests. */
@@ -79,7 +92,8 @@ describeWithParts("the role that the stack declares allows what its handler call
     expect(inClear.length).toBeGreaterThan(0);
     expect(await refused(inClear, policy)).toHaveLength(inClear.length);
 
-    const ofOthers = requests.map(elsewhere);
+    // A list of all is a list of all: there is nobody else's.
+    const ofOthers = requests.filter(({ action, resource }) => resource !== "*" || action === "cloudwatch:PutMetricData").map(elsewhere);
     expect(await refused(ofOthers, policy)).toHaveLength(ofOthers.length);
   }, 60_000);
 
@@ -92,5 +106,5 @@ describeWithParts("the role that the stack declares allows what its handler call
 function elsewhere(request: Request): Request {
   const { resource, context } = request;
   if (resource === "*") return { ...request, context: { ...context, "cloudwatch:namespace": "AWS/Lambda" } };
-  return { ...request, resource: resource.replace(/campus-test|:key\/|:secret:/, (found) => (found === "campus-test" ? "shop-test" : `${found}another-`)) };
+  return { ...request, resource: resource.replace(/campus-test|:key\/|:secret:|:parameter\//, (found) => (found === "campus-test" ? "shop-test" : `${found}another-`)) };
 }

@@ -21,6 +21,8 @@ describe("no-wildcard-in-roles", () => {
     "arn:aws:logs:eu-central-1:123456789012:log-group:*", "arn:aws:logs:*:123456789012:log-group:/aws/lambda/campus:*",
     "arn:aws:secretsmanager:eu-central-1:123456789012:secret:*", "arn:aws:secretsmanager:eu-central-1:123456789012:secret:campus*",
     "arn:aws:lambda:eu-central-1:123456789012:function:*", "arn:aws:kms:eu-central-1:123456789012:key/*",
+    "arn:aws:ssm:eu-central-1:123456789012:parameter/*", "arn:aws:states:eu-central-1:123456789012:stateMachine:*", "arn:aws:scheduler:eu-central-1:123456789012:schedule/*/*",
+    "arn:aws:cloudwatch::123456789012:dashboard/campus*",
   ])("refuses the resource %s", async (resource) => {
     expect(await messagesFor({ Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::named/key", resource] }))
       .toEqual([expect.stringContaining(`the resource of s3:GetObject, got ${resource}.`)]);
@@ -31,6 +33,8 @@ describe("no-wildcard-in-roles", () => {
     "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/campus:*",
     "arn:aws:secretsmanager:eu-central-1:123456789012:secret:campus/prod/accounts-??????",
     "arn:aws:states:eu-central-1:123456789012:execution:campus-accounts:*",
+    "arn:aws:ssm:eu-central-1:123456789012:parameter/campus/prod/*", "arn:aws:states:eu-central-1:123456789012:stateMachine:campus-prod-*",
+    "arn:aws:scheduler:eu-central-1:123456789012:schedule/default/campus-prod-*", "arn:aws:cloudwatch::123456789012:dashboard/campus-prod-*",
   ])("accepts %s, whose name stands", async (resource) => {
     expect(await messagesFor({ Action: "s3:GetObject", Resource: resource })).toEqual([]);
   });

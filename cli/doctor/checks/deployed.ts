@@ -1,3 +1,4 @@
+import { isBackup } from "../../../practice/plan/backup-kinds.ts";
 import { functionNames, scopeName } from "../../../practice/contract/names.ts";
 import { storeEnvironment } from "../../../practice/contract/environment.ts";
 import { only } from "../../../preview/render/terminal/of-kind.ts";
@@ -51,7 +52,7 @@ async function schedules({ account, namedOf }: Subject): Promise<readonly Findin
 const HOUR_MILLISECONDS = 3_600_000;
 
 function backups({ plan, account, now }: Subject, bucket: string | undefined): readonly Promise<readonly Finding[]>[] {
-  const sources = plan.entries.filter((entry) => entry.kind === "database-backup" || entry.kind === "files-backup");
+  const sources = plan.entries.filter(isBackup);
   const limitOf = (source: string): number | undefined =>
     only(plan.entries, "alert").find(({ signal }) => signal.kind === "backup-age" && signal.source === source)?.threshold;
   return sources.map(({ source, name }) => asked(`newest backup of ${source}`, async () => {

@@ -17,12 +17,16 @@ export async function toolsLayers({ plan, account }: Subject): Promise<readonly 
   })))).flat();
 }
 
-/** Buckets whose objects are backed up. */
+/** Buckets whose objects are backed up, and the one with the stack's state. */
 export async function sourceBuckets({ plan, account }: Subject): Promise<readonly Finding[]> {
-  return (await Promise.all(only(plan.entries, "files-backup").filter(({ again }) => again === undefined).map(({ source, bucket }) => asked(`bucket of ${source}`, async () => {
+  const wanted = [
+    ...only(plan.entries, "files-backup").filter(({ again }) => again === undefined).map(({ source, bucket }) => ({ source, bucket, from: `upkeep:files.${source}.bucket` })),
+    ...only(plan.entries, "configuration-backup").map(({ source, stateBucket, from }) => ({ source, bucket: stateBucket, from: `${from}.stateBucket` })),
+  ];
+  return (await Promise.all(wanted.map(({ source, bucket, from }) => asked(`bucket of ${source}`, async () => {
     if (!isKnown(bucket)) return [];
     return await account.bucketExists(bucket) ? ok(`bucket of ${source}`, bucket)
-      : problem(`bucket of ${source}`, `there is no bucket ${bucket}`, `Mend upkeep:files.${source}.bucket.`);
+      : problem(`bucket of ${source}`, `there is no bucket ${bucket}`, `Mend ${from}.`);
   })))).flat();
 }
 

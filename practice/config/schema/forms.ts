@@ -71,6 +71,12 @@ export const bucketName = identifier(
   { refuse: /\.\.|^\d+(\.\d+){3}$|^xn--|-s3alias$/ },
 );
 
+/** With a slash at its end, as everything below it begins. The root is refused: it is every parameter of the account. */
+export const parameterPath = leaf<string>((value) =>
+  (typeof value === "string" && /^(\/[A-Za-z0-9_.-]+){1,14}\/?$/.test(value) && !/^\/(aws|ssm)\b/i.test(value)
+    ? meaning(value.endsWith("/") ? value : `${value}/`)
+    : noMeaning("the path of SSM parameters of yours, from a slash on", "write it as `/campus/prod/`")));
+
 export const atlasProjectId = identifier(/^[0-9a-f]{24}$/, "the id of an Atlas project, 24 hexadecimal digits", "64f0c0ffee64f0c0ffee64f0");
 export const atlasCluster = text(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/, "the name of an Atlas cluster", "campus-prod");
 

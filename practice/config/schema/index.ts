@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { notApplicable } from "./not-applicable.ts";
 import { channels, quietHours, routing } from "./routing.ts";
-import { databases, files, weekly } from "./sources.ts";
+import { configuration, databases, files, weekly } from "./sources.ts";
 import { store } from "./store.ts";
 import { system } from "./system.ts";
 import { alerts, datadog, endpoints } from "./watching.ts";
@@ -14,6 +14,7 @@ export const sections = (clock: Clock) => ({
   databases: databases(clock),
   files: files(clock),
   weekly: weekly(clock).exactOptional(),
+  configuration: configuration(clock).exactOptional(),
   endpoints,
   alerts,
   channels,

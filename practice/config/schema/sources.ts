@@ -3,7 +3,7 @@ import { listed, sentence } from "../problems.ts";
 import { show } from "../show.ts";
 import { nearestOf } from "../words/nearest.ts";
 import {
-  addressBlock, atlasCluster, atlasProjectId, bucketName, databaseName, gibibytes, hostName, kmsKey, port, redisDatabase, secretName, securityGroupId,
+  addressBlock, atlasCluster, atlasProjectId, bucketName, databaseName, gibibytes, hostName, kmsKey, parameterPath, port, redisDatabase, secretName, securityGroupId,
 } from "./forms.ts";
 import { keys, listOf, named, text } from "./leaf.ts";
 import { atlasSnapshots, noSnapshots, rdsSnapshots } from "./snapshots.ts";
@@ -70,6 +70,12 @@ export const files = (clock: Clock) =>
     }),
     "uploads: { bucket: campus-uploads, ... }",
   ).prefault({});
+
+const paths = listOf(parameterPath, "the paths of SSM parameters", "[/campus/prod/]");
+
+/** No default for when: it is the hour at which nobody deploys. */
+export const configuration = (clock: Clock) =>
+  keys({ backup: backup(clock), parameters: paths.default([]), stateBucket: bucketName.exactOptional(), stateKey: kmsKey.exactOptional() });
 
 /** No default for the days: no guide says how long a week's backup is kept, and it is the longest that anything is. */
 export const weekly = (clock: Clock) =>

@@ -3,19 +3,19 @@ import type { Settings, DatabaseSettings } from "../../config/settings.ts";
 import { lambdaLimits } from "../../contract/runner.ts";
 import { averageGapDays, gapSeconds, inWords, overlappingRun } from "../calendar.ts";
 import { longestRunSeconds, runnerOf, TASK_MAX_GIB } from "../runner.ts";
-import { backedUp, type BackedUp } from "./sources.ts";
+import { type AskedFor, backedUp, type BackedUp, backedUpApart } from "./sources.ts";
 
 const DAY_SECONDS = 86_400;
 
 export function findBackupConflicts(settings: Settings): readonly Problem[] {
-  return backedUp(settings).flatMap((source) => [
+  return [...backedUp(settings).flatMap((source) => [
     ...tooLarge(source, settings),
     ...goneBeforeTheNext(source),
     ...goneBeforeItIsRead(source),
     ...(isDatabase(source.settings)
       ? [...unreachable(source.path, source.settings, settings), ...goneBeforeTheDrill(source, source.settings), ...duringMaintenance(source, source.settings, settings)]
       : []),
-  ]);
+  ]), ...backedUpApart(settings).flatMap(goneBeforeTheNext)];
 }
 
 export const isDatabase = (settings: BackedUp["settings"]): settings is DatabaseSettings => "engine" in settings;
@@ -33,7 +33,7 @@ function tooLarge({ path, settings }: BackedUp, { system }: Settings): readonly 
   return [{ path: `${path}.sizeGiB`, message }];
 }
 
-export function goneBeforeTheNext({ asked, backup }: BackedUp): readonly Problem[] {
+export function goneBeforeTheNext({ asked, backup }: AskedFor): readonly Problem[] {
   const gap = gapSeconds(backup.schedule);
   if (backup.keepDays * DAY_SECONDS > gap) return [];
   return [{

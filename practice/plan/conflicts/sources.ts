@@ -1,12 +1,16 @@
 import type { BackupSettings, DatabaseSettings, FilesSettings, Settings } from "../../config/settings.ts";
 
-/** A database or a bucket that is backed up, with its place in the stack file. */
-export interface BackedUp {
-  readonly path: string;
+/** Some backup that the stack file asks for. */
+export interface AskedFor {
   /** Where its days and its schedule stand. */
   readonly asked: string;
-  readonly settings: DatabaseSettings | FilesSettings;
   readonly backup: BackupSettings;
+}
+
+/** A database or a bucket that is backed up, with its place in the stack file. */
+export interface BackedUp extends AskedFor {
+  readonly path: string;
+  readonly settings: DatabaseSettings | FilesSettings;
 }
 
 export const backedUp = ({ databases, files }: Settings): readonly BackedUp[] =>
@@ -21,3 +25,7 @@ export const backedUpWeekly = (settings: Settings): readonly BackedUp[] => {
   const { weekly } = settings;
   return weekly === undefined ? [] : backedUp(settings).map((source) => ({ ...source, asked: "upkeep:weekly", backup: weekly }));
 };
+
+/** What is backed up beside databases and files. */
+export const backedUpApart = ({ configuration }: Settings): readonly AskedFor[] =>
+  configuration === undefined ? [] : [{ asked: "upkeep:configuration.backup", backup: configuration.backup }];

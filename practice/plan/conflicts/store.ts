@@ -1,6 +1,6 @@
 import type { Problem } from "../../config/problems.ts";
 import type { Settings } from "../../config/settings.ts";
-import { backedUp, backedUpWeekly } from "./sources.ts";
+import { backedUp, backedUpApart, backedUpWeekly } from "./sources.ts";
 
 export function findStoreConflicts(settings: Settings): readonly Problem[] {
   const { store, system, region } = settings;
@@ -22,7 +22,7 @@ export function findStoreConflicts(settings: Settings): readonly Problem[] {
 
   const lock = store.lock;
   if (lock !== undefined) {
-    for (const { asked, backup } of [...backedUp(settings), ...backedUpWeekly(settings).slice(0, 1)]) {
+    for (const { asked, backup } of [...backedUp(settings), ...backedUpWeekly(settings).slice(0, 1), ...backedUpApart(settings)]) {
       if (lock.days > backup.keepDays) {
         problems.push({
           path: `${asked}.keep`,

@@ -1,3 +1,4 @@
+import { engineOf, isBackup } from "../../../practice/plan/backup-kinds.ts";
 import type { BackupEntry, Plan } from "../../../practice/plan/entries.ts";
 import { columns, counted, heading, paragraph } from "./lines.ts";
 import { only } from "./of-kind.ts";
@@ -5,7 +6,7 @@ import type { Page } from "./page.ts";
 
 /** What each backup holds, how often, how long and where: a changed `keep` is a changed line here. */
 export function backups({ entries }: Plan, page: Page): readonly string[] {
-  const sources = [...only(entries, "database-backup"), ...only(entries, "files-backup")];
+  const sources = entries.filter(isBackup);
   if (sources.length === 0) return heading("Backups", page.paint("bad", "none: the stack file asks for no backup."), page);
   const [store] = only(entries, "store");
 
@@ -19,10 +20,10 @@ export function backups({ entries }: Plan, page: Page): readonly string[] {
 
 const row = (entry: BackupEntry): readonly string[] => [
   entry.source,
-  entry.kind === "files-backup" ? "files" : entry.engine,
+  engineOf(entry),
   entry.schedule.words,
   counted(entry.keepDays, "day"),
-  `${entry.sizeGiB} GiB`,
+  entry.kind === "configuration-backup" ? "-" : `${entry.sizeGiB} GiB`,
 ];
 
 const keeping = ({ secondRegion, lock }: { readonly secondRegion?: string; readonly lock?: { readonly mode: string; readonly days: number } }): string => {

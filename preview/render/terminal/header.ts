@@ -1,3 +1,4 @@
+import { isBackup } from "../../../practice/plan/backup-kinds.ts";
 import type { Plan } from "../../../practice/plan/entries.ts";
 import { columns, counted } from "./lines.ts";
 import { only } from "./of-kind.ts";
@@ -6,7 +7,7 @@ import type { Page } from "./page.ts";
 /** Which system this is about, and how much of it there is. */
 export function header(plan: Plan, resources: { readonly resources: number; readonly components: number }, page: Page): readonly string[] {
   const { system, stack, region, entries } = plan;
-  const backups = only(entries, "database-backup").length + only(entries, "files-backup").length;
+  const backups = entries.filter(isBackup).length;
   const account = typeof system.account === "string" ? `account ${system.account}` : "account known at the update";
   return [
     `${page.paint("strong", system.name)}, stack ${page.paint("strong", stack)}`,

@@ -12,6 +12,7 @@ export function scheduled(entry: Entry, timeZone: string): readonly Scheduled[] 
   switch (entry.kind) {
     case "database-backup":
     case "files-backup":
+    case "configuration-backup":
       return [{ label: `backup ${entry.source}`, schedule: entry.schedule }];
     case "verification":
       return entry.checks.map(({ level, schedule }) => ({ label: `${level === "checksums" ? "sums" : level} ${entry.source}`, schedule }));

@@ -31,7 +31,7 @@ describe("upkeep:weekly", () => {
     const name = longName.slice(0, 18);
     expect(read(file(name)).databases).toHaveProperty(name);
     expect(said(file(name) + weekly)).toBe(`1 problem, nothing was changed:\n\nPulumi.prod.yaml:17:5  upkeep:databases.${name}\n  `
-      + `Expected a name short enough for the source that upkeep:weekly makes of it, \`${name}-weekly\`, got 1 too many. Shorten this name by 1 character, or remove upkeep:weekly.`);
+      + `Expected a name short enough for the source that upkeep:weekly makes of upkeep:databases.${name}, \`${name}-weekly\`, got 1 too many. Shorten this name by 1 character, or remove upkeep:weekly.`);
     expect(read(file(longName.slice(0, 17)) + weekly).weekly).toBeDefined();
   });
 

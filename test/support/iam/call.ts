@@ -1,5 +1,8 @@
 /** The parts of a practice that are called; a handler's grants name them with a place before: `store-objects`. */
-type Part = "bucket" | "objects" | "key" | "secret" | "secret-key" | "metrics";
+type Part = "bucket" | "objects" | "key" | "secret" | "secret-key" | "metrics" | ConfigurationPart;
+
+/** What a configuration is read from. */
+export type ConfigurationPart = "parameters" | "described-secrets" | "dashboards" | "schedules" | "state-machines" | "lists";
 
 /** One permission that AWS asks for, and what for. */
 export interface Call {
@@ -7,7 +10,7 @@ export interface Call {
   readonly part: Part;
   /** Name of the bucket or of the secret that was named in the call; empty where AWS lets nothing be named. */
   readonly name: string;
-  /** Key of the object. */
+  /** Key of the object, or the name of a thing that is a part of a configuration. */
   readonly key?: string;
   /** What AWS knows of the request besides, and conditions ask for. */
   readonly context?: Readonly<Record<string, string>>;
@@ -32,6 +35,20 @@ const askedOfS3: Readonly<Record<string, Readonly<Partial<Record<S3Part, readonl
   PutObjectTaggingCommand: { objects: ["s3:PutObjectTagging"], bucket: ["s3:ListBucket"] },
 };
 
+/** What each command of the other services asks for, and the parameter of it that names the thing; none where AWS takes no name. */
+const askedForConfiguration: Readonly<Record<string, readonly [action: string, part: ConfigurationPart, named?: string]>> = {
+  GetParametersByPathCommand: ["ssm:GetParametersByPath", "parameters", "Path"],
+  DescribeSecretCommand: ["secretsmanager:DescribeSecret", "described-secrets", "SecretId"],
+  DescribeAlarmsCommand: ["cloudwatch:DescribeAlarms", "lists"],
+  ListDashboardsCommand: ["cloudwatch:ListDashboards", "lists"],
+  GetDashboardCommand: ["cloudwatch:GetDashboard", "dashboards", "DashboardName"],
+  ListSchedulesCommand: ["scheduler:ListSchedules", "lists"],
+  GetScheduleCommand: ["scheduler:GetSchedule", "schedules", "Name"],
+  ListStateMachinesCommand: ["states:ListStateMachines", "lists"],
+  DescribeStateMachineCommand: ["states:DescribeStateMachine", "state-machines", "stateMachineArn"],
+  ListFunctionsCommand: ["lambda:ListFunctions", "lists"],
+};
+
 /** @throws For a command that the tables do not know: a new one needs its permissions written down first. */
 export function callsOf(command: string, input: Readonly<Record<string, unknown>>): readonly Call[] {
   const text = (name: string): string => {
@@ -46,6 +63,11 @@ export function callsOf(command: string, input: Readonly<Record<string, unknown>
   // It names no resource: the namespace is all that a role can hold it to.
   if (command === "PutMetricDataCommand") {
     return [{ action: "cloudwatch:PutMetricData", part: "metrics", name: "", context: { "cloudwatch:namespace": text("Namespace") } }];
+  }
+  const ofConfiguration = askedForConfiguration[command];
+  if (ofConfiguration !== undefined) {
+    const [action, part, named] = ofConfiguration;
+    return [{ action, part, name: "", key: named === undefined ? "" : text(named) }];
   }
   const asked = askedOfS3[command];
   if (asked === undefined) throw new Error(`Expected a command whose permissions are written down, got ${command}. Add what AWS asks for it.`);

@@ -14,6 +14,7 @@ export const ACCOUNT = "111122223333";
 export const systemKeys = {
   secret: `arn:aws:kms:eu-central-1:${ACCOUNT}:key/of-the-secret`,
   source: `arn:aws:kms:eu-central-1:${ACCOUNT}:key/of-the-uploads`,
+  state: `arn:aws:kms:eu-central-1:${ACCOUNT}:key/of-the-state`,
 } as const;
 
 export interface Declared {
@@ -58,6 +59,7 @@ export async function declareStack(): Promise<DeclaredStack> {
     ...settings,
     system: systemWith({ ...settings.system, account: ACCOUNT }),
     databases: { accounts: networkDatabase("postgresql", { backup, secret: secretName, secretKey: systemKeys.secret }) },
+    configuration: { backup, parameters: ["/campus/test/"], stateBucket: "campus-test-state", stateKey: systemKeys.state },
     files: { uploads: { bucket: "campus-test-uploads", key: systemKeys.source, sizeGiB: 18, backup, verify: {} } },
   });
   await runtime.runInPulumiStack(() => Promise.resolve({ maintenance: new Maintenance("campus", { plan }) }));

@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { GetDashboardCommand } from "@aws-sdk/client-cloudwatch";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { expect, onTestFinished } from "vitest";
 import { readCredentials } from "../../../handlers/engines/credentials.ts";
+import { openConfigurationDump } from "../../../handlers/engines/configuration/dump.ts";
+import { readConfiguration } from "../../../handlers/engines/configuration/read.ts";
 import { dumpOf } from "../../../handlers/engines/open.ts";
 import { type BackupJob, runBackup } from "../../../handlers/backup/run.ts";
 import { runEvidence } from "../../../handlers/evidence/run.ts";
@@ -11,6 +14,7 @@ import { gaugePublisher } from "../../../handlers/runtime/metrics.ts";
 import { s3Store } from "../../../handlers/store/s3/s3-store.ts";
 import { putBackup } from "../handlers/backups.ts";
 import { jobAt } from "../handlers/dumps.ts";
+import { configureAccount } from "../handlers/configured-account.ts";
 import { startFaultyProxy } from "../handlers/faulty-proxy.ts";
 import { scriptedPostgresql } from "../handlers/scripted-postgresql.ts";
 import { makeStore, settingsOf, type TestStore } from "../handlers/test-store.ts";
@@ -19,7 +23,7 @@ import type { Call } from "./call.ts";
 import { type Recorder, recorderAt } from "./recorder.ts";
 
 /** Where a call went: the part of the practice whose name it carried. */
-export type Place = "store" | "replica" | "source" | "";
+export type Place = "store" | "replica" | "source" | "state" | "";
 
 /** What a handler called while it did all that it ever does. */
 export interface Worked {
@@ -36,7 +40,7 @@ export const putSecret = async (server: S3Server): Promise<void> => void await n
 );
 
 /** Each handler's whole work: what succeeds, what meets itself, what fails half way. */
-export const handlersAtWork: { readonly [handler in "database" | "files" | "verification" | "evidence" | "retention"]: (server: S3Server) => Promise<Worked> } = {
+export const handlersAtWork: { readonly [handler in "database" | "files" | "configuration" | "verification" | "evidence" | "retention"]: (server: S3Server) => Promise<Worked> } = {
   database: (server) => atWork(server, "source", async ({ recorder, store }) => {
     await twoDeliveries(recorder, store, jobAt("2026-11-23T02:00:00Z"), programs(0));
     await expect(attempt(recorder, store, "one", jobAt("2026-11-24T02:00:00Z"), programs(1))).rejects.toThrow("exit code 1");
@@ -52,6 +56,29 @@ export const handlersAtWork: { readonly [handler in "database" | "files" | "veri
     onTestFinished(() => proxy.stop());
     await expect(attempt(recorder, store, "one", files(24), "", proxy.endpoint)).rejects.toThrow("injected");
     await expect(store.unfinished()).resolves.toEqual([]);
+  }),
+  configuration: (server) => atWork(server, "state", async ({ recorder, store, other }) => {
+    await configureAccount(server, "test");
+    const at = (day: number): BackupJob => jobAt(`2026-11-${day}T02:00:00Z`, { source: "configuration", engine: "configuration" });
+    const wanted = { prefix: "campus-test-", parameters: ["/campus/test/"], secrets: [secretName], state: { bucket: other.name, key: stateObject } };
+    const all = (until: AbortSignal) => readConfiguration({ ...recorder, s3: recorder.s3() }, wanted, until);
+    const run = (name: string, of: BackupJob, read = all): Promise<unknown> => runBackup(of, {
+      store: s3Store({ s3: recorder.s3(), name: store.name }), attempt: name, now: () => new Date(), signal: new AbortController().signal,
+      openDump: (signal) => openConfigurationDump({ region: "eu-central-1", read }, signal),
+    });
+    await expect(run("one", at(22))).rejects.toThrow("there is none");
+    // Bytes that do not compress: more than one part.
+    const noise = randomBytes(36_000_000).toString("base64");
+    await other.put(`${stateObject}.gz`, JSON.stringify({ noise }));
+    await Promise.all(["one", "two"].map((name) => run(name, at(23))));
+    // Many lines, so that their upload has begun when it comes to the one that cannot be written.
+    const large = Array.from({ length: 48 }, (_, index) => ({ kind: "parameter" as const, name: `/large-${index}`, definition: noise.slice(index * 1_000_000, (index + 1) * 1_000_000) }));
+    const unsaid = { kind: "function" as const, name: "unsaid", definition: { toJSON: () => { throw new Error("injected"); } } };
+    const failing = () => Promise.resolve([...large, unsaid]);
+    await expect(run("one", at(24), failing)).rejects.toThrow("injected");
+    await expect(store.unfinished()).resolves.toEqual([]);
+    // The emulator's lists of dashboards cannot be read, so it has none; the question for one is asked all the same.
+    await expect(recorder.cloudWatch.send(new GetDashboardCommand({ DashboardName: "campus-test-ages" }))).rejects.toThrow();
   }),
   verification: (server) => atWork(server, "replica", async ({ recorder, store, other }) => {
     const rows = "all the rows";
@@ -82,6 +109,9 @@ export const handlersAtWork: { readonly [handler in "database" | "files" | "veri
     await runRetention(job, portsOf(recorder, store, other));
   }),
 };
+
+/** As Pulumi names the state of the stack that the tests declare. */
+const stateObject = ".pulumi/stacks/upkeep/test.json";
 
 interface Stage {
   readonly recorder: Recorder;

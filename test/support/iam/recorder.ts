@@ -1,6 +1,10 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { settingsOf } from "../handlers/test-store.ts";
 import type { S3Server } from "../servers/s3.ts";
 import { type Call, callsOf } from "./call.ts";
@@ -12,6 +16,10 @@ export interface Recorder {
   readonly s3: (endpoint?: string) => S3Client;
   readonly secrets: SecretsManagerClient;
   readonly cloudWatch: CloudWatchClient;
+  readonly ssm: SSMClient;
+  readonly scheduler: SchedulerClient;
+  readonly machines: SFNClient;
+  readonly lambda: LambdaClient;
 }
 
 export function recorderAt(server: S3Server): Recorder {
@@ -19,25 +27,27 @@ export function recorderAt(server: S3Server): Recorder {
   const note = (command: string | undefined, input: object): void =>
     void calls.push(...callsOf(command ?? "", input as Readonly<Record<string, unknown>>));
 
-  const secrets = new SecretsManagerClient(settingsOf(server));
-  secrets.middlewareStack.add((next, { commandName }) => (args) => {
-    note(commandName, args.input);
-    return next(args);
-  }, { step: "initialize" });
-
-  const cloudWatch = new CloudWatchClient(settingsOf(server));
-  cloudWatch.middlewareStack.add((next, { commandName }) => (args) => {
-    note(commandName, args.input);
-    return next(args);
-  }, { step: "initialize" });
-
-  const s3 = (endpoint?: string): S3Client => {
-    const client = new S3Client(settingsOf(server, endpoint));
-    client.middlewareStack.add((next, { commandName }) => (args) => {
+  const noted = <Args extends { readonly input: object }, Output>(next: (args: Args) => Promise<Output>, { commandName }: { readonly commandName?: string }) =>
+    (args: Args): Promise<Output> => {
       note(commandName, args.input);
       return next(args);
-    }, { step: "initialize" });
+    };
+  const first = { step: "initialize" } as const;
+  const settings = settingsOf(server);
+  const clients = {
+    secrets: new SecretsManagerClient(settings), cloudWatch: new CloudWatchClient(settings), ssm: new SSMClient(settings),
+    scheduler: new SchedulerClient(settings), machines: new SFNClient(settings), lambda: new LambdaClient(settings),
+  };
+  clients.secrets.middlewareStack.add(noted, first);
+  clients.cloudWatch.middlewareStack.add(noted, first);
+  clients.ssm.middlewareStack.add(noted, first);
+  clients.scheduler.middlewareStack.add(noted, first);
+  clients.machines.middlewareStack.add(noted, first);
+  clients.lambda.middlewareStack.add(noted, first);
+  const s3 = (endpoint?: string): S3Client => {
+    const client = new S3Client(settingsOf(server, endpoint));
+    client.middlewareStack.add(noted, first);
     return client;
   };
-  return { calls, s3, secrets, cloudWatch };
+  return { calls, s3, ...clients };
 }
