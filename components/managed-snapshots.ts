@@ -1,4 +1,4 @@
-import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
+import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import type { SnapshotsEntry } from "../practice/plan/entries.ts";
 import { atlasSnapshots } from "./internal/atlas-snapshots.ts";
 import { rdsSnapshots } from "./internal/rds-snapshots.ts";
@@ -13,6 +13,9 @@ export interface ManagedSnapshotsArgs {
 export class ManagedSnapshots extends ComponentResource {
   static readonly type = "upkeep:backup:ManagedSnapshots";
 
+  /** Of the vault in the stack's region. Absent where Atlas keeps them. */
+  readonly vaultName?: Output<string>;
+
   constructor(name: string, { scope, entry }: ManagedSnapshotsArgs, opts?: ComponentResourceOptions) {
     // What it keeps outlives the stack, as the store does.
     super(ManagedSnapshots.type, name, { entry }, { retainOnDelete: true, ...opts });
@@ -22,10 +25,10 @@ export class ManagedSnapshots extends ComponentResource {
         atlasSnapshots(name, entry, of, this);
         break;
       case "rds":
-        rdsSnapshots(name, { scope, entry, of }, this);
+        this.vaultName = rdsSnapshots(name, { scope, entry, of }, this);
         break;
     }
     // A policy pack sees what a component put out, never what it was given.
-    this.registerOutputs({ entry });
+    this.registerOutputs({ entry, vaultName: this.vaultName });
   }
 }

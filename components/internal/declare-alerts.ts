@@ -23,7 +23,8 @@ export interface Watched {
   readonly routing: AlertRouting | undefined;
   readonly backups: ReadonlyMap<string, { readonly stateMachineArn: Output<string>; readonly undeliveredQueueName: Output<string> }>;
   readonly verifications: ReadonlyMap<string, ScheduledFunction>;
-  readonly functions: Readonly<Record<"evidence" | "retention", ScheduledFunction | undefined>>;
+  readonly snapshots: ReadonlyMap<string, { readonly vaultName?: Output<string> }>;
+  readonly functions: Readonly<Partial<Record<"evidence" | "retention", ScheduledFunction | undefined>>>;
 }
 
 /** The suppressing alerts first: the others name them in their rules. */
@@ -48,7 +49,7 @@ export function declareAlerts(entries: readonly AlertEntry[], watched: Watched):
 }
 
 /** Which series of the metric a signal means. */
-function dimensionsOf({ signal, name }: AlertEntry, { scope, backups, verifications, functions }: Watched): Record<string, Input<string>> {
+function dimensionsOf({ signal, name }: AlertEntry, { scope, backups, verifications, snapshots, functions }: Watched): Record<string, Input<string>> {
   const ours = { [metricDimensions.system]: scope.system.name, [metricDimensions.stack]: scope.stack };
   switch (signal.kind) {
     case "backup-age":
@@ -64,6 +65,11 @@ function dimensionsOf({ signal, name }: AlertEntry, { scope, backups, verificati
     case "backup-not-started": return { QueueName: present(backups.get(signal.source), name).undeliveredQueueName };
     case "check-failed": return { FunctionName: present(verifications.get(signal.source), name).functionName };
     case "check-not-started": return { QueueName: present(verifications.get(signal.source), name).undeliveredQueueName };
+    // The vault of the second region has the same name: which of the two a failed copy is counted for does not matter.
+    case "snapshot-missing":
+    case "snapshot-failed":
+    case "snapshot-not-copied":
+    case "snapshot-restore-failed": return { BackupVaultName: present(snapshots.get(signal.source)?.vaultName, name) };
     case "function-failed": return { FunctionName: present(functions[signal.function], name).functionName };
     case "function-not-started": return { QueueName: present(functions[signal.function], name).undeliveredQueueName };
   }

@@ -28,8 +28,10 @@ export function declare(name: string, plan: Plan, parent: Resource): Declared {
   const [store] = all("store").map((entry) => new BackupStore(named(entry), { scope, entry }, child));
   const [routing] = all("routing").map((entry) => new AlertRouting(named(entry), { scope, entry }, child));
   const [tools] = all("tools-layer").map((entry) => new ToolsLayer(named(entry), { scope, entry }, child));
-  for (const entry of all("snapshots")) new ManagedSnapshots(named(entry), { scope, entry }, child);
-  if (store === undefined) return { routing, store, alarmNames: [] };
+  const snapshots = all("snapshots").map((entry) => [entry.source, new ManagedSnapshots(named(entry), { scope, entry }, child)] as const);
+  const watched = { scope, named, parent, routing, snapshots: new Map(snapshots) };
+  // Providers may take snapshots of what is not dumped here.
+  if (store === undefined) return { routing, store, alarmNames: declareAlerts(all("alert"), { ...watched, backups: new Map(), verifications: new Map(), functions: {} }) };
 
   const [tasks] = all("tasks").map((entry) => new Tasks(named(entry), { scope, entry, store }, child));
   const databases = network === undefined ? [] : all("database-backup").map((entry) =>
@@ -42,7 +44,7 @@ export function declare(name: string, plan: Plan, parent: Resource): Declared {
   const [evidence] = all("evidence").map((entry) => new Evidence(named(entry), { scope, entry, store }, child));
 
   const alarmNames = declareAlerts(all("alert"), {
-    scope, named, parent, routing, backups: new Map([...databases, ...files, ...configuration]), verifications: new Map(verifications), functions: { retention, evidence },
+    ...watched, backups: new Map([...databases, ...files, ...configuration]), verifications: new Map(verifications), functions: { retention, evidence },
   });
 
   for (const entry of all("quiet")) new QuietHours(named(entry), { scope, entry, alarmNames }, child);

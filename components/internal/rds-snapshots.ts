@@ -2,7 +2,7 @@ import { Plan } from "@pulumi/aws/backup/plan.js";
 import { RestoreTestingPlan } from "@pulumi/aws/backup/restoreTestingPlan.js";
 import { RestoreTestingSelection } from "@pulumi/aws/backup/restoreTestingSelection.js";
 import { Selection } from "@pulumi/aws/backup/selection.js";
-import { output, type Resource } from "@pulumi/pulumi";
+import { output, type Output, type Resource } from "@pulumi/pulumi";
 import type { SnapshotsEntry } from "../../practice/plan/entries.ts";
 import { backupName, restoreTestName } from "../../practice/contract/names.ts";
 import { rdsRole } from "./rds-snapshot-role.ts";
@@ -24,8 +24,8 @@ const COMPLETE_MINUTES = 720;
 /** Hours until a restored instance is removed again, if nobody says sooner that it is sound. */
 const VALIDATION_HOURS = 4;
 
-/** AWS Backup: snapshots with a copy in the second region, any second of the last days, and a test restore. */
-export function rdsSnapshots(name: string, { scope, entry, of }: RdsSnapshotsArgs, parent: Resource): void {
+/** AWS Backup: snapshots with a copy in the second region, any second of the last days, and a test restore. Gives the vault's name. */
+export function rdsSnapshots(name: string, { scope, entry, of }: RdsSnapshotsArgs, parent: Resource): Output<string> {
   const tags = tagsOf(scope, "backup");
   const resource = known(of.resource);
   const vaultName = backupName(scope, entry.source);
@@ -67,4 +67,5 @@ export function rdsSnapshots(name: string, { scope, entry, of }: RdsSnapshotsArg
     protectedResourceArns: [resource],
     validationWindowHours: VALIDATION_HOURS,
   }, { parent, dependsOn: [policy] });
+  return vault.vault.name;
 }

@@ -16,6 +16,7 @@ export type AlertSignal =
   | { readonly kind: "suspicious"; readonly source: string }
   | { readonly kind: "check-failed"; readonly source: string }
   | { readonly kind: "check-not-started"; readonly source: string }
+  | { readonly kind: "snapshot-missing" | "snapshot-failed" | "snapshot-not-copied" | "snapshot-restore-failed"; readonly source: string }
   | { readonly kind: "evidence-silent" };
 
 /** How CloudWatch measures a signal. The dimensions come from the resources. */
@@ -23,7 +24,7 @@ export interface Measure {
   readonly namespace: string;
   readonly metric: string;
   readonly statistic: "Maximum" | "Sum";
-  readonly unit: "seconds" | "runs" | "messages" | "backups" | "levels" | "percent";
+  readonly unit: "seconds" | "runs" | "messages" | "backups" | "levels" | "percent" | "jobs";
   readonly periodSeconds: number;
   /** M of N periods have to be over the threshold. */
   readonly datapoints: number;
@@ -42,6 +43,7 @@ const SIX_HOURS = 21_600;
 const gauge = { statistic: "Maximum", periodSeconds: QUARTER_HOUR, datapoints: 2, periods: 2, missing: "breaching" } as const;
 
 const HOUR = 3_600;
+const DAY = 86_400;
 
 /**
  * Faults are counted: one is enough, and no datapoint means that none happened. They stay raised for 16 hours: past any
@@ -53,6 +55,9 @@ const fault = { statistic: "Sum", periodSeconds: HOUR, datapoints: 1, periods: 1
 const undelivered = {
   ...fault, namespace: "AWS/SQS", metric: "ApproximateNumberOfMessagesVisible", statistic: "Maximum", unit: "messages", comparison: "GreaterThanThreshold",
 } as const;
+
+/** AWS Backup counts its jobs by vault: one is enough, and no datapoint means that none ended so. */
+const snapshotFault = { ...fault, namespace: "AWS/Backup", unit: "jobs", comparison: "GreaterThanThreshold" } as const;
 
 export const measures: Readonly<Record<AlertSignal["kind"], Measure>> = {
   "backup-age": { ...gauge, namespace: metricNamespace, metric: metricNames.backupAge, unit: "seconds", comparison: "GreaterThanThreshold" },
@@ -71,5 +76,13 @@ export const measures: Readonly<Record<AlertSignal["kind"], Measure>> = {
   "suspicious": { ...gauge, missing: "notBreaching", namespace: metricNamespace, metric: metricNames.backupSizeOff, unit: "percent", comparison: "GreaterThanThreshold" },
   "check-failed": { ...fault, namespace: "AWS/Lambda", metric: "Errors", unit: "runs", comparison: "GreaterThanThreshold" },
   "check-not-started": undelivered,
+  // Two days, because a period of CloudWatch is a day of UTC and a snapshot may begin on either side of its end.
+  "snapshot-missing": {
+    namespace: "AWS/Backup", metric: "NumberOfBackupJobsCompleted", statistic: "Sum", unit: "jobs",
+    periodSeconds: DAY, datapoints: 2, periods: 2, comparison: "LessThanThreshold", missing: "breaching",
+  },
+  "snapshot-failed": { ...snapshotFault, metric: "NumberOfBackupJobsFailed" },
+  "snapshot-not-copied": { ...snapshotFault, metric: "NumberOfCopyJobsFailed" },
+  "snapshot-restore-failed": { ...snapshotFault, metric: "NumberOfRestoreJobsFailed" },
   "evidence-silent": { ...gauge, statistic: "Sum", namespace: metricNamespace, metric: metricNames.evidenceRuns, unit: "runs", comparison: "LessThanThreshold" },
 };

@@ -6,7 +6,8 @@ import { checkAlerts } from "./check-alerts.ts";
 import { type AlertDraft as Draft, EVIDENCE_SILENT, faultInWords } from "./alert-draft.ts";
 import { LONGEST_FUNCTION_RUN_SECONDS } from "./functions.ts";
 import { longestRunSeconds } from "./runner.ts";
-import type { AlertEntry, BackupEntry, VerificationEntry } from "./entries.ts";
+import type { AlertEntry, BackupEntry, SnapshotsEntry, VerificationEntry } from "./entries.ts";
+import { snapshotAlerts } from "./snapshot-alerts.ts";
 
 const HOUR_SECONDS = 3600;
 
@@ -20,7 +21,13 @@ const EVIDENCE_SECONDS = 1800;
 const lateAfter = (backup: BackupEntry): number =>
   Math.max(LATE_SECONDS, Math.ceil(((backup.kind === "database-backup" ? longestRunSeconds(backup) : LONGEST_FUNCTION_RUN_SECONDS) + EVIDENCE_SECONDS) / HOUR_SECONDS) * HOUR_SECONDS);
 
-export function planAlerts(settings: Settings, backups: readonly BackupEntry[], verifications: readonly VerificationEntry[]): readonly AlertEntry[] {
+export interface AlertedEntries {
+  readonly backups: readonly BackupEntry[];
+  readonly verifications: readonly VerificationEntry[];
+  readonly snapshots: readonly SnapshotsEntry[];
+}
+
+export function planAlerts(settings: Settings, { backups, verifications, snapshots }: AlertedEntries): readonly AlertEntry[] {
   const { alerts, system } = settings;
   const drafts: readonly Draft[] = [
     ...backups.flatMap((backup) => [
@@ -31,6 +38,7 @@ export function planAlerts(settings: Settings, backups: readonly BackupEntry[], 
       ...(settings.store.secondRegion === undefined ? [] : [notCopied(backup, settings.store.secondRegion)]),
     ]),
     ...verifications.flatMap(checkAlerts),
+    ...snapshots.flatMap(snapshotAlerts),
     ...(backups.length === 0 ? [] : [
       ...functionFaults("evidence"), ...functionFaults("retention"), evidenceSilent(alerts.evidenceSilent.severity ?? "P1"),
     ]),

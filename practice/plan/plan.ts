@@ -18,7 +18,8 @@ import { planToolsLayer } from "./tools-layer.ts";
 export function makePlan(settings: Settings): { readonly plan: Plan; readonly problems: readonly Problem[] } {
   const backups = planBackups(settings);
   const checks = planVerification(settings, backups);
-  const alerts = planAlerts(settings, backups, checks);
+  const snapshots = planSnapshots(settings);
+  const alerts = planAlerts(settings, { backups, verifications: checks, snapshots });
   const stored: readonly Entry[] = backups.length === 0
     ? []
     : [planStore(settings), ...planToolsLayer(settings, backups), ...planTasks(settings, backups), ...backups, ...checks, planRetention(backups, checks, settings), planEvidence(backups, checks)];
@@ -32,7 +33,7 @@ export function makePlan(settings: Settings): { readonly plan: Plan; readonly pr
     entries: [
       ...planNetwork(settings, backups),
       ...stored,
-      ...planSnapshots(settings),
+      ...snapshots,
       planRouting(settings),
       ...alerts,
       ...planQuiet(settings),

@@ -4,13 +4,15 @@ import { RestoreTestingSelection } from "@pulumi/aws/backup/restoreTestingSelect
 import { Selection } from "@pulumi/aws/backup/selection.js";
 import { Vault } from "@pulumi/aws/backup/vault.js";
 import { VaultLockConfiguration } from "@pulumi/aws/backup/vaultLockConfiguration.js";
+import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
 import { Key } from "@pulumi/aws/kms/key.js";
 import { CloudBackupSchedule } from "@pulumi/mongodbatlas/cloudBackupSchedule.js";
 import { describe, expect, it } from "vitest";
 import { scopeOf } from "../../components/internal/scope.ts";
+import { Maintenance } from "../../components/maintenance.ts";
 import { ManagedSnapshots } from "../../components/managed-snapshots.ts";
-import type { Settings } from "../../practice/config/settings.ts";
+import type { NetworkDatabase, Settings } from "../../practice/config/settings.ts";
 import { daily, entryOf, monthly, planFor } from "../support/campus.ts";
 import { previewed } from "../support/preview.ts";
 import { atlasDatabase, networkDatabase } from "../support/settings.ts";
@@ -80,6 +82,35 @@ describe("ManagedSnapshots of RDS", () => {
     const deletable = Statement.filter(({ Action }) => Action.some((action) => action.includes("Delete"))).flatMap(({ Resource }) => Resource);
     expect(deletable.length).toBeGreaterThan(0);
     expect(deletable.filter((arn) => !arn.includes(":awsbackup"))).toEqual([]);
+  });
+});
+
+describe("alerts of managed snapshots", () => {
+  const snapshots = { resource, schedule: daily(), restoreTest: monthly, keepDays: 35, pointInTimeDays: 7 } as const;
+  const settings = (parts: Partial<NetworkDatabase> = {}): Partial<Settings> => ({ databases: { accounts: networkDatabase("postgresql", { snapshots, ...parts }) }, files: {} });
+  const alarms = async (parts: Partial<Settings>): Promise<readonly (readonly [unknown, unknown])[]> =>
+    (await previewed(() => new Maintenance("campus", { plan: planFor(parts) }))).byType(MetricAlarm)
+      .filter(({ inputs }) => inputs.namespace === "AWS/Backup").map(({ inputs }) => [inputs.metricName, inputs.dimensions] as const)
+      .toSorted(([one], [other]) => String(one).localeCompare(String(other)));
+  const vault = { BackupVaultName: "campus-test-accounts-backup" };
+
+  it("watch the vault: none, failed, not copied, not restored", async () => {
+    await expect(alarms(settings())).resolves.toEqual([
+      ["NumberOfBackupJobsCompleted", vault], ["NumberOfBackupJobsFailed", vault], ["NumberOfCopyJobsFailed", vault], ["NumberOfRestoreJobsFailed", vault],
+    ]);
+  });
+
+  it("say nothing of copies that are not made, nor of a day without a snapshot that is weekly", async () => {
+    await expect(alarms({ ...settings({ snapshots: { ...snapshots, schedule: monthly } }), store: {} })).resolves.toEqual([["NumberOfBackupJobsFailed", vault], ["NumberOfRestoreJobsFailed", vault]]);
+  });
+
+  it("are there for a system that dumps too", async () => {
+    await expect(alarms(settings({ backup: { schedule: daily(), keepDays: 30 } }))).resolves.toHaveLength(4);
+  });
+
+  it("are Atlas's own where Atlas takes the snapshots", () => {
+    const plan = planFor({ databases: { catalogue: atlasDatabase({ snapshots: { keepDays: 35, pointInTimeDays: 7 } }) } });
+    expect(plan.entries.filter(({ name }) => name.includes("snapshot-"))).toEqual([]);
   });
 });
 
