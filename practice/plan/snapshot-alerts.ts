@@ -9,11 +9,11 @@ export function snapshotAlerts({ source, from, of }: SnapshotsEntry): readonly A
     name: `${source}-${kind}`, from, carries: [], title, signal: { kind, source }, threshold: 0, thresholdInWords: "one failed job", severity: "P2",
   });
   return [
-    // CloudWatch looks back a week: of a snapshot that is rarer than daily it could not say that one is missing.
-    ...(runsDaily(of.schedule) ? [missing(source, from)] : []),
     job("snapshot-failed", `A managed snapshot of ${source} failed`),
     ...(of.secondRegion === undefined ? [] : [job("snapshot-not-copied", `A managed snapshot of ${source} did not reach ${of.secondRegion}`)]),
     job("snapshot-restore-failed", `A managed snapshot of ${source} could not be restored`),
+    // CloudWatch looks back a week: of a snapshot that is rarer than daily it could not say that one is missing.
+    ...(runsDaily(of.schedule) ? [missing(source, from)] : []),
   ];
 }
 

@@ -88,15 +88,14 @@ describe("ManagedSnapshots of RDS", () => {
 describe("alerts of managed snapshots", () => {
   const snapshots = { resource, schedule: daily(), restoreTest: monthly, keepDays: 35, pointInTimeDays: 7 } as const;
   const settings = (parts: Partial<NetworkDatabase> = {}): Partial<Settings> => ({ databases: { accounts: networkDatabase("postgresql", { snapshots, ...parts }) }, files: {} });
-  const alarms = async (parts: Partial<Settings>): Promise<readonly (readonly [unknown, unknown])[]> =>
+  const alarms = async (parts: Partial<Settings>): Promise<readonly unknown[]> =>
     (await previewed(() => new Maintenance("campus", { plan: planFor(parts) }))).byType(MetricAlarm)
-      .filter(({ inputs }) => inputs.namespace === "AWS/Backup").map(({ inputs }) => [inputs.metricName, inputs.dimensions] as const)
-      .toSorted(([one], [other]) => String(one).localeCompare(String(other)));
+      .filter(({ inputs }) => inputs.namespace === "AWS/Backup").map(({ inputs }) => [inputs.metricName, inputs.dimensions]);
   const vault = { BackupVaultName: "campus-test-accounts-backup" };
 
   it("watch the vault: none, failed, not copied, not restored", async () => {
     await expect(alarms(settings())).resolves.toEqual([
-      ["NumberOfBackupJobsCompleted", vault], ["NumberOfBackupJobsFailed", vault], ["NumberOfCopyJobsFailed", vault], ["NumberOfRestoreJobsFailed", vault],
+      ["NumberOfBackupJobsFailed", vault], ["NumberOfCopyJobsFailed", vault], ["NumberOfRestoreJobsFailed", vault], ["NumberOfBackupJobsCompleted", vault],
     ]);
   });
 
