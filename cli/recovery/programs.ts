@@ -14,6 +14,8 @@ const needed: { readonly [Engine in BackupEngine]: { readonly [Way in Doing]: re
   redis: { dump: ["redis-cli"], restore: ["redis-cli"], decode: [] },
   files: { dump: [], restore: [], decode: [] },
   configuration: { dump: [], restore: [], decode: [] },
+  "postgresql-export": { dump: ["psql"], restore: [], decode: [] },
+  "mongodb-export": { dump: [], restore: [], decode: [] },
 };
 
 const packages: { readonly [Engine in BackupEngine]: string } = {
@@ -22,6 +24,8 @@ const packages: { readonly [Engine in BackupEngine]: string } = {
   redis: "Debian and Ubuntu have it in redis-tools, Homebrew in redis",
   files: "",
   configuration: "",
+  "postgresql-export": "Debian and Ubuntu have it in postgresql-client, Homebrew in libpq",
+  "mongodb-export": "",
 };
 
 /** The folder with the official programs of an engine: what UPKEEP_TOOLS names, else the first in PATH that has them all. */

@@ -1,4 +1,6 @@
+import * as z from "zod/mini";
 import { backupEnvironment } from "../../practice/contract/environment.ts";
+import type { ExportedTable } from "../../practice/contract/exported.ts";
 import { type BackupEngine, backupEngines } from "../../practice/contract/manifest.ts";
 import { readEnvironment } from "../runtime/environment.ts";
 import { readScheduledTime } from "../runtime/scheduled-time.ts";
@@ -15,14 +17,14 @@ export interface BackupSetup {
 
 export function readSetup(env: Readonly<Record<string, string | undefined>>): BackupSetup {
   const needsSecret = env[backupEnvironment.engine] !== "files";
-  const read = readEnvironment(backupEnvironment, env, needsSecret ? ["host", "port"] : ["secret", "host", "port"]);
+  const read = readEnvironment(backupEnvironment, env, needsSecret ? ["host", "port", "exports"] : ["secret", "host", "port", "exports"]);
   const { bucket, secret, system, stack, source, database } = read;
   return {
     bucket,
     secret,
     ...(read.host === "" ? {} : { host: read.host }),
     ...(read.port === "" ? {} : { port: expectNumber(backupEnvironment.port, read.port) }),
-    job: { system, stack, source, database, engine: expectEngine(read.engine), sizeGiB: expectNumber(backupEnvironment.sizeGiB, read.sizeGiB) },
+    job: { system, stack, source, database, engine: expectEngine(read.engine), sizeGiB: expectNumber(backupEnvironment.sizeGiB, read.sizeGiB), ...(read.exports === "" ? {} : { exports: expectTables(read.exports) }) },
   };
 }
 
@@ -40,4 +42,18 @@ export function expectNumber(variable: string, text: string): number {
   const number = Number(text);
   if (Number.isFinite(number) && number > 0) return number;
   throw new Error(`Expected ${variable} to be a number above 0, it is ${text}.`);
+}
+
+const tables = z.array(z.strictObject({ name: z.string().check(z.minLength(1)), columns: z.exactOptional(z.array(z.string())) })).check(z.minLength(1));
+
+function expectTables(json: string): readonly ExportedTable[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw new Error(`Expected ${backupEnvironment.exports} to be JSON, it is not.`, { cause: error });
+  }
+  const result = tables.safeParse(value);
+  if (result.success) return result.data;
+  throw new Error(`Expected ${backupEnvironment.exports} to be a list such as [{"name":"public.users"}], it is not.`, { cause: result.error });
 }

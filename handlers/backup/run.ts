@@ -1,4 +1,5 @@
 import type { BackupOutcome } from "../../practice/contract/events.ts";
+import type { ExportedTable } from "../../practice/contract/exported.ts";
 import type { BackupEngine, BackupManifest } from "../../practice/contract/manifest.ts";
 import { dumpKey, manifestKey, runIdOf, runPrefix } from "../../practice/contract/store.ts";
 import type { Store } from "../store/store.ts";
@@ -14,6 +15,8 @@ export interface BackupJob {
   /** Database name, or the bucket to copy for `files`. */
   readonly database: string;
   readonly sizeGiB: number;
+  /** Of an export: what of the database. */
+  readonly exports?: readonly ExportedTable[];
   /** The schedule's own time: two deliveries of one schedule are one run. */
   readonly scheduledAt: Date;
 }

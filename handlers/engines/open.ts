@@ -1,9 +1,13 @@
 import type { S3Client } from "@aws-sdk/client-s3";
+import type { ExportedTable } from "../../practice/contract/exported.ts";
 import type { BackupEngine } from "../../practice/contract/manifest.ts";
 import type { Credentials, OwnAccess, UserCredentials } from "./credentials.ts";
 import type { Decode } from "./decode.ts";
 import type { Content, OpenDump } from "./dump.ts";
 import { decodeConfiguration } from "./configuration/decode.ts";
+import { decodeExport } from "./export/decode.ts";
+import { openMongodbExport } from "./export/mongodb.ts";
+import { openPostgresqlExport } from "./export/postgresql.ts";
 import { decodeFiles } from "./files/decode.ts";
 import { openFilesDump } from "./files/dump.ts";
 import { decodeMongodb } from "./mongodb/decode.ts";
@@ -31,13 +35,15 @@ export interface EngineSettings {
   readonly tools: string;
   /** Default: full. */
   readonly content?: Content;
+  /** What an export is of. */
+  readonly exports?: readonly ExportedTable[];
 }
 
 const POSTGRESQL_PORT = 5432;
 const REDIS_PORT = 6379;
 
 /** The way each engine dumps. */
-export function dumpOf({ engine, database, credentials, s3, port, tools, content = "full" }: EngineSettings): OpenDump {
+export function dumpOf({ engine, database, credentials, s3, port, tools, content = "full", exports = [] }: EngineSettings): OpenDump {
   switch (engine) {
     case "postgresql":
       return async (signal) => openPostgresqlDump({
@@ -49,6 +55,12 @@ export function dumpOf({ engine, database, credentials, s3, port, tools, content
       return async (signal) => openRedisDump({
         credentials: expectPassword(await credentials(signal)), database, tools, defaultPort: port ?? REDIS_PORT, hashes: content === "full",
       }, signal);
+    case "postgresql-export":
+      return async (signal) => openPostgresqlExport({
+        credentials: expectUser(await credentials(signal)), database, tools, defaultPort: port ?? POSTGRESQL_PORT,
+      }, exports, signal);
+    case "mongodb-export":
+      return async (signal) => openMongodbExport({ credentials: expectSecret(await credentials(signal)), database, tools, ...(port === undefined ? {} : { defaultPort: port }) }, exports, signal);
     case "files":
       if (s3 === undefined) throw new Error("Expected a client for the bucket to copy, none was given.");
       return (signal) => Promise.resolve(openFilesDump({ s3, name: database }, signal));
@@ -70,6 +82,9 @@ export function targetOf({ engine, database, credentials, port, tools }: Omit<En
       return async (signal) => openRedisTarget({ credentials: expectPassword(await credentials(signal)), tools, defaultPort: port ?? REDIS_PORT }, signal);
     case "files":
       return () => Promise.reject(new Error("Expected an engine with a database to restore into, files are unpacked from their archive."));
+    case "postgresql-export":
+    case "mongodb-export":
+      return () => Promise.reject(new Error("Expected an engine with a database to restore into, an export is read by people and other programs: its manifest says how."));
     case "configuration":
       return () => Promise.reject(new Error("Expected an engine with a database to restore into, a configuration is read by people: docs/recover.md says how to rebuild from it."));
   }
@@ -88,6 +103,9 @@ export function decodeOf({ engine, tools }: Pick<EngineSettings, "engine" | "too
       return decodeFiles;
     case "configuration":
       return decodeConfiguration;
+    case "postgresql-export":
+    case "mongodb-export":
+      return decodeExport;
   }
 }
 

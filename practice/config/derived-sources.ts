@@ -1,4 +1,4 @@
-import { CONFIGURATION_SOURCE, weeklySource } from "../contract/names.ts";
+import { CONFIGURATION_SOURCE, exportSource, weeklySource } from "../contract/names.ts";
 import { mapping } from "./mapping.ts";
 import { written } from "./show.ts";
 
@@ -14,6 +14,10 @@ export interface DerivedSource {
 /** Read from the file as it was written, so that names are judged with all the other problems. */
 export const derivedSources = (said: Readonly<Record<string, unknown>>, prefix: string): readonly DerivedSource[] => [
   ...("weekly" in said ? (["databases", "files"] as const).flatMap((section) => weeklyOf(section, mapping(said[section]), prefix)) : []),
+  ...Object.entries(mapping(said.databases)).filter(([, database]) => mapping(database).export !== undefined).map(([name]) => {
+    const path = written([`${prefix}databases`, name]);
+    return { name: exportSource(name), path, askedBy: `${path}.export` };
+  }),
   ...("configuration" in said ? [{ name: CONFIGURATION_SOURCE, path: `${prefix}configuration`, askedBy: `${prefix}configuration` }] : []),
 ];
 

@@ -1,3 +1,4 @@
+import type { ExportedTable } from "../contract/exported.ts";
 import type { Identifier } from "./identifier.ts";
 import type { Schedule, Window } from "./words/schedule.ts";
 
@@ -7,6 +8,11 @@ export interface BackupSettings {
   readonly schedule: Schedule;
   /** Days a backup is kept. At least 1. Default: 30 (four of the five guides). */
   readonly keepDays: number;
+}
+
+export interface ExportSettings extends BackupSettings {
+  /** At least one, each once. */
+  readonly of: readonly ExportedTable[];
 }
 
 /** When the backups of a source are checked without a database. */
@@ -29,6 +35,8 @@ interface DatabaseCommon {
   /** Expected size of the data, uncompressed, in GiB. Chooses memory and part size. */
   readonly sizeGiB: number;
   readonly backup?: BackupSettings;
+  /** Tables or collections in a form that people and other programs read, beside the backup. Never of Redis. */
+  readonly export?: ExportSettings;
   readonly verify: VerifySettings & {
     /** When the newest backup is restored into a scratch database. */
     readonly restore?: Schedule;

@@ -20,6 +20,8 @@ export const backupEnvironment = {
   host: "UPKEEP_HOST",
   /** TCP port from the stack file, used where the secret names none; absent for `files` and for Atlas, which DNS finds. */
   port: "UPKEEP_PORT",
+  /** What is exported, JSON: a list of `ExportedTable`; empty where a whole database is dumped. */
+  exports: "UPKEEP_EXPORTS",
   /** Expected size, GiB: chooses the part size of the upload. */
   sizeGiB: "UPKEEP_SIZE_GIB",
 } as const;

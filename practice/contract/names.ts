@@ -10,6 +10,9 @@ export const scopeName = ({ system, stack }: NameScope): string => `${system.nam
 /** The second backup of a source, once a week: a source of its own to everything that looks at the store. */
 export const weeklySource = (source: string): string => `${source}-weekly`;
 
+/** Tables or collections of a database in an open form: a source of its own too. */
+export const exportSource = (source: string): string => `${source}-export`;
+
 /** What a stack needs to be rebuilt is a source of this name. */
 export const CONFIGURATION_SOURCE = "configuration";
 

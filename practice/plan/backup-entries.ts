@@ -1,5 +1,6 @@
 import type { FargateSettings, Identifier } from "../config/settings.ts";
 import type { Runner } from "../contract/runner.ts";
+import type { ExportedTable } from "../contract/exported.ts";
 import type { BackupEngine } from "../contract/manifest.ts";
 import type { Schedule } from "../config/words/schedule.ts";
 import type { EntryOf } from "./entry.ts";
@@ -35,8 +36,10 @@ interface BackupCommon extends FunctionShape {
 }
 
 export interface DatabaseBackupEntry extends EntryOf<"database-backup">, BackupCommon {
-  readonly engine: "mongodb" | "postgresql" | "redis";
+  readonly engine: "mongodb" | "postgresql" | "redis" | "mongodb-export" | "postgresql-export";
   readonly database: string;
+  /** Of an export: what of the database. */
+  readonly exports?: readonly ExportedTable[];
   readonly secret: Identifier;
   readonly secretKey?: Identifier;
   readonly host?: Identifier;

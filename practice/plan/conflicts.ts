@@ -1,6 +1,7 @@
 import type { Problem } from "../config/problems.ts";
 import type { Settings } from "../config/settings.ts";
 import { findBackupConflicts } from "./conflicts/backups.ts";
+import { findExportConflicts } from "./conflicts/exports.ts";
 import { findFargateConflicts } from "./conflicts/fargate.ts";
 import { findRoutingConflicts } from "./conflicts/routing.ts";
 import { findSnapshotConflicts } from "./conflicts/snapshots.ts";
@@ -14,6 +15,7 @@ export const findConflicts = (settings: Settings, alerts: readonly AlertEntry[])
   ...findStoreConflicts(settings),
   ...findBackupConflicts(settings),
   ...findWeeklyConflicts(settings),
+  ...findExportConflicts(settings),
   ...findSnapshotConflicts(settings),
   ...findRoutingConflicts(settings, alerts),
 ];

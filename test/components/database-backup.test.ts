@@ -88,6 +88,13 @@ describe("DatabaseBackup", () => {
     expect((byName("campus", LambdaFunction).inputs.environment as { variables: object }).variables).toMatchObject({ UPKEEP_HOST: "db.example" });
   });
 
+  it("tells the function of an export what it is of, and nobody else's", async () => {
+    const of = { databases: { accounts: networkDatabase("postgresql", { backup: { schedule: daily(), keepDays: 30 }, export: { of: [{ name: "users" }], schedule: daily(50), keepDays: 30 } }) } };
+    const variables = async (source: string) => ((await backupOf(source, of)).byName("campus", LambdaFunction).inputs.environment as { variables: object }).variables;
+    expect(await variables("accounts-export")).toMatchObject({ UPKEEP_ENGINE: "postgresql-export", UPKEEP_EXPORTS: '[{"name":"public.users"}]', UPKEEP_SECRET: "campus/test/postgresql" });
+    expect(await variables("accounts")).not.toHaveProperty("UPKEEP_EXPORTS");
+  });
+
   it("registers its entry, so the plan can be read from the stack", async () => {
     const { byType } = await backupOf("accounts");
     expect(byType(DatabaseBackup.type)[0]?.inputs.entry).toMatchObject({ kind: "database-backup", source: "accounts", carries: ["backup.postgresql.daily"] });

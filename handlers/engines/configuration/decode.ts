@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import type { Decode } from "../decode.ts";
 import { NotDecodable } from "../decode.ts";
+import { LineContents } from "../line-contents.ts";
 import { readPackedLines } from "../packed-lines.ts";
-import { itemKinds } from "./item.ts";
-import { ItemContents } from "./item-contents.ts";
+import { HASHED_BY, type ItemKind, itemKinds } from "./item.ts";
 
 const lineShape = z.strictObject({ kind: z.enum(itemKinds), name: z.string().check(z.minLength(1)), definition: z.json() });
 
@@ -11,7 +11,7 @@ const ARCHIVE = "a whole archive of a configuration";
 
 /** Reads an archive whole: every line of it, and the checksum of all that was compressed. */
 export const decodeConfiguration: Decode = async (dump, signal) => {
-  const contents = new ItemContents();
+  const contents = new LineContents<ItemKind>(HASHED_BY);
   let lines = 0;
   await readPackedLines(dump, ARCHIVE, signal, (line, number) => {
     contents.add(readLine(line, number).kind, line);

@@ -1,8 +1,8 @@
 import type { Dump } from "../dump.ts";
 import { readObjectCommand } from "../dump.ts";
 import { gzip } from "../gzip.ts";
-import { ItemContents } from "./item-contents.ts";
-import { type ConfigurationItem, ordered } from "./item.ts";
+import { LineContents } from "../line-contents.ts";
+import { type ConfigurationItem, HASHED_BY, type ItemKind, ordered } from "./item.ts";
 
 export interface ConfigurationSource {
   /** Reads everything, or fails before the first byte is written. */
@@ -13,7 +13,7 @@ export interface ConfigurationSource {
 /** What a stack needs to be rebuilt, one line of JSON for each thing, compressed. Secret values are never asked for. */
 export async function openConfigurationDump({ read, region }: ConfigurationSource, signal: AbortSignal): Promise<Dump> {
   const items = ordered(await read(signal));
-  const contents = new ItemContents();
+  const contents = new LineContents<ItemKind>(HASHED_BY);
   let dumpBytes = 0;
 
   async function* body(): AsyncGenerator<Uint8Array> {

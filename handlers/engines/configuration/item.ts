@@ -13,6 +13,9 @@ export interface ConfigurationItem {
   readonly definition: unknown;
 }
 
+/** Changes when the lines do. */
+export const HASHED_BY = "configuration-lines-1";
+
 /** In the order of kinds and names, so that two archives of one configuration are the same lines. */
 export const ordered = (items: readonly ConfigurationItem[]): readonly ConfigurationItem[] =>
   items.toSorted((one, other) => itemKinds.indexOf(one.kind) - itemKinds.indexOf(other.kind) || compare(one.name, other.name));

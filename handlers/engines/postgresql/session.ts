@@ -9,6 +9,8 @@ import { withoutRows } from "./redaction.ts";
 export interface Session {
   /** The rows of a query whose only column is JSON. Fails with psql's words, and every later question with it. */
   readonly rows: <Row>(query: string) => Promise<readonly Row[]>;
+  /** The lines that statements give, as they come. Read them to their end before anything else is asked. */
+  readonly lines: (statements: string) => AsyncGenerator<string, void>;
   /** Runs statements that give no rows. */
   readonly run: (statements: string) => Promise<void>;
   /** Ends the connection, and with it a question under way. May be called more than once. */
@@ -62,22 +64,26 @@ export async function openSession(args: SessionArgs): Promise<Session> {
   signal.addEventListener("abort", stopOnAbort, { once: true });
   const lines = linesOf(program.output);
 
-  const ask = async (statements: string): Promise<readonly string[]> => {
+  async function* answerTo(statements: string): AsyncGenerator<string, void> {
     signal.throwIfAborted();
     const marker = randomUUID();
     program.input.write(`${statements}\n\\echo ${marker}\n`);
-    const answer: string[] = [];
     try {
       for (;;) {
         const { value, done } = await lines.next();
         if (done === true) throw new Error("Expected an answer from psql, it ended before there was one.");
-        if (value === marker) return answer;
-        answer.push(value);
+        if (value === marker) return;
+        yield value;
       }
     } catch (error) {
       signal.throwIfAborted();
       throw error;
     }
+  }
+  const ask = async (statements: string): Promise<readonly string[]> => {
+    const answer: string[] = [];
+    for await (const line of answerTo(statements)) answer.push(line);
+    return answer;
   };
   const close = async (): Promise<void> => {
     signal.removeEventListener("abort", stopOnAbort);
@@ -91,6 +97,7 @@ export async function openSession(args: SessionArgs): Promise<Session> {
   }
   return {
     rows: async <Row>(query: string) => (await ask(`${query};`)).map((line) => JSON.parse(line) as Row),
+    lines: answerTo,
     run: async (statements) => void await ask(statements),
     close,
   };

@@ -5,6 +5,7 @@ import { nearestOf } from "../words/nearest.ts";
 import {
   addressBlock, atlasCluster, atlasProjectId, bucketName, databaseName, gibibytes, hostName, kmsKey, parameterPath, port, redisDatabase, secretName, securityGroupId,
 } from "./forms.ts";
+import { exported } from "./exported.ts";
 import { keys, listOf, named, text } from "./leaf.ts";
 import { atlasSnapshots, noSnapshots, rdsSnapshots } from "./snapshots.ts";
 import { backupSchedule, keepDays, keepWeeks, schedule, weeklySchedule, window, type Clock } from "./words.ts";
@@ -47,7 +48,7 @@ function engineProblem(input: unknown): string {
 
 const database = (clock: Clock) => {
   const shared = common(clock);
-  const backedUp = { ...shared, database: databaseName, backup: backup(clock).exactOptional() };
+  const backedUp = { ...shared, database: databaseName, backup: backup(clock).exactOptional(), export: exported(clock).exactOptional() };
   return z.discriminatedUnion("engine", [
     keys({ engine: z.literal("mongodb-atlas"), atlas, ...backedUp, snapshots: atlasSnapshots.exactOptional() }),
     keys({ engine: z.literal("mongodb"), securityGroupId, port: port.default(27_017), ...backedUp, snapshots: noSnapshots.exactOptional() }),

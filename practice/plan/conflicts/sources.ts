@@ -26,6 +26,15 @@ export const backedUpWeekly = (settings: Settings): readonly BackedUp[] => {
   return weekly === undefined ? [] : backedUp(settings).map((source) => ({ ...source, asked: "upkeep:weekly", backup: weekly }));
 };
 
-/** What is backed up beside databases and files. */
-export const backedUpApart = ({ configuration }: Settings): readonly AskedFor[] =>
-  configuration === undefined ? [] : [{ asked: "upkeep:configuration.backup", backup: configuration.backup }];
+/** Databases of which some tables are exported, with the days and the schedule of the export. */
+export const exportedDatabases = ({ databases }: Settings): readonly (BackedUp & { readonly settings: DatabaseSettings })[] =>
+  Object.entries(databases).flatMap(([name, settings]) => {
+    const path = `upkeep:databases.${name}`;
+    return settings.export === undefined ? [] : [{ path, asked: `${path}.export`, settings, backup: settings.export }];
+  });
+
+/** What is stored beside the backups of databases and files. */
+export const backedUpApart = (settings: Settings): readonly AskedFor[] => [
+  ...exportedDatabases(settings),
+  ...(settings.configuration === undefined ? [] : [{ asked: "upkeep:configuration.backup", backup: settings.configuration.backup }]),
+];

@@ -17,13 +17,16 @@ export function findWeeklyConflicts(settings: Settings): readonly Problem[] {
   ];
 }
 
-const startingTogether = (weekly: readonly BackedUp[], ordinary: readonly BackedUp[]): readonly Problem[] =>
-  weekly.flatMap(({ asked, path, backup }) => {
-    const other = ordinary.find((source) => source.path === path);
-    const start = other === undefined ? undefined : sharedStart(backup.schedule, other.backup.schedule);
-    return other === undefined || start === undefined ? [] : [{
-      path: `${asked}.every`,
-      message: `Expected a time at which no other backup of ${path} starts, got ${backup.schedule.words}: ${other.asked} (${other.backup.schedule.words}) starts at `
-        + `${start.toISOString().slice(0, 16)}Z too. Both would read one source at the same time. Move one of the two.`,
-    }];
+/** Of two backups of one source, the first is told: it is the one that somebody added. */
+export const startingTogether = (added: readonly BackedUp[], ordinary: readonly BackedUp[]): readonly Problem[] =>
+  added.flatMap(({ asked, path, backup }) => {
+    const others = ordinary.filter((source) => source.path === path);
+    return others.flatMap((other) => {
+      const start = sharedStart(backup.schedule, other.backup.schedule);
+      return start === undefined ? [] : [{
+        path: `${asked}.every`,
+        message: `Expected a time at which no other backup of ${path} starts, got ${backup.schedule.words}: ${other.asked} (${other.backup.schedule.words}) starts at `
+          + `${start.toISOString().slice(0, 16)}Z too. Both would read one source at the same time. Move one of the two.`,
+      }];
+    });
   });

@@ -14,6 +14,11 @@ describe("the setup of a backup function", () => {
     });
   });
 
+  it("says what an export is of", () => {
+    expect(readSetup({ ...env, UPKEEP_ENGINE: "postgresql-export", UPKEEP_EXPORTS: '[{"name":"public.users","columns":["id"]},{"name":"shop.orders"}]' }).job)
+      .toMatchObject({ engine: "postgresql-export", exports: [{ name: "public.users", columns: ["id"] }, { name: "shop.orders" }] });
+  });
+
   it("needs neither secret nor host nor port to copy a bucket", () => {
     const without = { ...env, UPKEEP_SECRET: "", UPKEEP_HOST: "", UPKEEP_PORT: undefined };
     expect(Object.keys(readSetup({ ...without, UPKEEP_ENGINE: "files" }))).toEqual(["bucket", "secret", "job"]);
@@ -21,7 +26,9 @@ describe("the setup of a backup function", () => {
   });
 
   it.each([
-    ["an engine that is not known", { UPKEEP_ENGINE: "mysql" }, "one of mongodb, postgresql, redis, files, it is mysql"],
+    ["an engine that is not known", { UPKEEP_ENGINE: "mysql" }, "one of mongodb, postgresql, redis, files, configuration, postgresql-export, mongodb-export, it is mysql"],
+    ["an export of nothing", { UPKEEP_EXPORTS: "[]" }, 'UPKEEP_EXPORTS to be a list such as [{"name":"public.users"}]'],
+    ["an export that is no list", { UPKEEP_EXPORTS: "users" }, "UPKEEP_EXPORTS to be JSON"],
     ["a size that is no number", { UPKEEP_SIZE_GIB: "four" }, "UPKEEP_SIZE_GIB to be a number above 0"],
     ["a size of nothing", { UPKEEP_SIZE_GIB: "0" }, "UPKEEP_SIZE_GIB to be a number above 0"],
   ])("refuses %s", (_, wrong, problem) => {

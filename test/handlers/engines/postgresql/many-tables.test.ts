@@ -16,6 +16,9 @@ const sessionWith = (hashOfSeven: string): Session => ({
     if (answer === undefined) throw new Error(`Nobody taught the double ${query}.`);
     return [answer as Row];
   },
+  lines: (statements) => {
+    throw new Error(`Expected questions only, got ${statements}.`);
+  },
   run: (statements) => Promise.reject(new Error(`Expected questions only, got ${statements}.`)),
   close: () => Promise.resolve(),
 });
