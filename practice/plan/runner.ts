@@ -6,9 +6,6 @@ import { LOG_DAYS, LONGEST_FUNCTION_RUN_SECONDS, RETRY_AFTER_SECONDS } from "./f
 /** GiB before compression. Measured: half a terabyte is dumped within hours; beyond, a dump of a day describes yesterday. */
 export const TASK_MAX_GIB = 500;
 
-/** Of a task that asks for more than the 20 GiB which each has (AWS: ephemeral storage of Fargate). */
-export const ephemeralGiB = { least: 21, most: 200 } as const;
-
 /** Two processors, for the program and the compressor, and the least memory that Fargate sells with them: a dump needs 300 MB at any size. */
 const DUMP_TASK = { cpuUnits: 2048, memoryMegabytes: 4096 } as const;
 

@@ -8,6 +8,7 @@ import { HandlerNetwork } from "../../components/handler-network.ts";
 import { scopeOf } from "../../components/internal/scope.ts";
 import type { NetworkSettings, Settings } from "../../practice/config/settings.ts";
 import { campus, entryOf, planFor } from "../support/campus.ts";
+import { fargate } from "../support/fargate.ts";
 import { previewed } from "../support/preview.ts";
 
 const networkOf = (parts: Partial<Settings> = {}) => {
@@ -45,8 +46,16 @@ describe("HandlerNetwork", () => {
     const { byName, byType } = await networkOf(closed());
     expect(byName("campus-network-endpoints", SecurityGroupIngressRule).inputs).toMatchObject({ cidrIpv4: "10.0.0.0/16", fromPort: 443, toPort: 443 });
     const doors = byName("campus-network-endpoints", SecurityGroup).urn;
-    expect(byType(VpcEndpoint)).toHaveLength(6);
+    expect(byType(VpcEndpoint)).toHaveLength(4);
     for (const { propertyDependencies } of byType(VpcEndpoint)) expect(propertyDependencies.securityGroupIds).toEqual([doors]);
+  });
+
+  it("has endpoints for images only where tasks fetch them", async () => {
+    const services = async (parts: Partial<Settings>) => new Set((await networkOf(parts)).byType(VpcEndpoint).map(({ inputs }) => inputs.serviceName));
+    const named = (...names: readonly string[]) => new Set(names.map((name) => `com.amazonaws.eu-central-1.${name}`));
+    const without = closed();
+    expect(await services(without)).toEqual(named("secretsmanager", "kms", "states", "logs"));
+    expect(await services({ ...without, system: { ...campus().system, ...without.system, fargate } })).toEqual(named("secretsmanager", "kms", "states", "logs", "ecr.api", "ecr.dkr"));
   });
 
   it("declares no endpoint that the network has already", async () => {

@@ -108,7 +108,7 @@ describe("Maintenance", () => {
     const { byType } = await maintenance(closedSubnets());
     expect(byType(VpcEndpoint).map(({ inputs }) => [inputs.serviceName, inputs.vpcEndpointType])).toContainEqual(["com.amazonaws.eu-central-1.s3", "Gateway"]);
     expect(byType(VpcEndpoint).map(({ inputs }) => inputs.serviceName)).toContain("com.amazonaws.eu-central-1.secretsmanager");
-    expect(byType(VpcEndpoint)).toHaveLength(7);
+    expect(byType(VpcEndpoint)).toHaveLength(5);
     expect((await maintenance()).byType(VpcEndpoint)).toEqual([]);
   });
 

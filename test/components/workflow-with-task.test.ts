@@ -93,7 +93,7 @@ describe("the state machine of a backup that a task can take over", () => {
 describe("a stack with tasks", () => {
   it("gives each database a task with the environment of its function, and files none", async () => {
     const { byType, byName } = await previewed(() => new Maintenance("campus", { plan }));
-    expect(byType(TaskDefinition).map(({ inputs }) => inputs.family).toSorted()).toEqual(["campus-test-accounts-backup", "campus-test-catalogue-backup"]);
+    expect(new Set(byType(TaskDefinition).map(({ inputs }) => inputs.family))).toEqual(new Set(["campus-test-accounts-backup", "campus-test-catalogue-backup"]));
     const [accounts] = byType(TaskDefinition);
     expect(byName("campus-accounts", StateMachine).propertyDependencies.definition).toContain(accounts?.urn);
     expect(accounts?.options.dependsOn).toEqual(expect.arrayContaining([byName("campus-tasks-backup").urn, byName("campus-accounts-task", RolePolicy).urn]));
