@@ -65,6 +65,8 @@ export interface RdsSnapshots extends ManagedSnapshots {
 
 export interface AtlasDatabase extends DatabaseCommon {
   readonly engine: "mongodb-atlas";
+  /** True where its data lies on several shards: a dump reads each at a time of its own, so snapshots are demanded beside it. Default: false. */
+  readonly sharded?: boolean;
   readonly snapshots?: ManagedSnapshots;
   readonly atlas: {
     readonly projectId: Identifier;
@@ -76,6 +78,8 @@ export interface AtlasDatabase extends DatabaseCommon {
 
 export interface NetworkDatabase extends DatabaseCommon {
   readonly engine: "mongodb" | "postgresql" | "redis";
+  /** Only of MongoDB; as in Atlas. */
+  readonly sharded?: boolean;
   /** Only of a PostgreSQL database that RDS runs. */
   readonly snapshots?: RdsSnapshots;
   /** Security group of the database; it gets one ingress rule, from the backup functions to `port`. */

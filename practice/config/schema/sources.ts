@@ -6,7 +6,7 @@ import {
   addressBlock, atlasCluster, atlasProjectId, bucketName, databaseName, gibibytes, hostName, kmsKey, parameterPath, port, redisDatabase, secretName, securityGroupId,
 } from "./forms.ts";
 import { exported } from "./exported.ts";
-import { keys, listOf, named, text } from "./leaf.ts";
+import { keys, listOf, named, text, trueOrFalse } from "./leaf.ts";
 import { atlasSnapshots, noSnapshots, rdsSnapshots } from "./snapshots.ts";
 import { backupSchedule, keepDays, keepWeeks, schedule, weeklySchedule, window, type Clock } from "./words.ts";
 
@@ -49,9 +49,10 @@ function engineProblem(input: unknown): string {
 const database = (clock: Clock) => {
   const shared = common(clock);
   const backedUp = { ...shared, database: databaseName, backup: backup(clock).exactOptional(), export: exported(clock).exactOptional() };
+  const sharded = trueOrFalse.exactOptional();
   return z.discriminatedUnion("engine", [
-    keys({ engine: z.literal("mongodb-atlas"), atlas, ...backedUp, snapshots: atlasSnapshots.exactOptional() }),
-    keys({ engine: z.literal("mongodb"), securityGroupId, port: port.default(27_017), ...backedUp, snapshots: noSnapshots.exactOptional() }),
+    keys({ engine: z.literal("mongodb-atlas"), atlas, ...backedUp, sharded, snapshots: atlasSnapshots.exactOptional() }),
+    keys({ engine: z.literal("mongodb"), securityGroupId, port: port.default(27_017), ...backedUp, sharded, snapshots: noSnapshots.exactOptional() }),
     keys({ engine: z.literal("postgresql"), securityGroupId, port: port.default(5_432), ...backedUp, snapshots: rdsSnapshots(clock).exactOptional() }),
     keys({
       engine: z.literal("redis"), securityGroupId, port: port.default(6_379), snapshots: noSnapshots.exactOptional(), ...shared,

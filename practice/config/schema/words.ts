@@ -36,7 +36,7 @@ export const backupSchedule = (clock: Clock) => {
     if (parsed.problem !== undefined || !closerThan(LEAST_GAP_MINUTES, parsed.value, clock.now)) return parsed;
     return noMeaning(
       `a backup at most once an hour, because a run may take ${LONGEST_RUN_MINUTES} minutes (two attempts of 15 and a pause of 10)`,
-      "write `every 1 hour` or less often; what may lose less than an hour needs the point-in-time recovery of the database's provider",
+      "write `every 1 hour` or less often; what may lose less than an hour needs `snapshots` of the database's provider, whose pointInTime goes back to any second",
     );
   });
 };

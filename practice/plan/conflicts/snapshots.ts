@@ -5,22 +5,32 @@ import { TASK_MAX_GIB } from "../runner.ts";
 export const findSnapshotConflicts = (settings: Settings): readonly Problem[] =>
   Object.entries(settings.databases).flatMap(([name, database]) => {
     const path = `upkeep:databases.${name}`;
-    return [...demanded(path, database), ...lockedTooLong(path, database, settings)];
+    return [...demanded(path, database, settings), ...lockedTooLong(path, database, settings)];
   });
 
-/** Redis is a cache, or small: its memory is its size. */
-function demanded(path: string, database: DatabaseSettings): readonly Problem[] {
-  if (database.sizeGiB <= TASK_MAX_GIB || database.snapshots !== undefined || database.engine === "redis") return [];
-  const [wayOut, whoElse] = {
-    "mongodb-atlas": ["{ keep: 35 days, pointInTime: 7 days }", "Atlas takes them"],
-    postgresql: ["{ resource: <ARN of the RDS instance>, every: daily at 04:30, restoreTest: weekly on sunday at 06:00 }", "RDS takes them"],
-    mongodb: [undefined, ""],
+/**
+ * Redis is a cache, or small: its memory is its size. Of a MongoDB that nobody manages the snapshots are a person's,
+ * who says so by answering for its dump.
+ */
+function demanded(path: string, database: DatabaseSettings, { notApplicable }: Settings): readonly Problem[] {
+  const reason = reasonOf(database);
+  if (reason === undefined || database.snapshots !== undefined || database.engine === "redis") return [];
+  if (database.engine === "mongodb" && database.backup === undefined && notApplicable["backup.mongodb.daily"] !== undefined) return [];
+  const wayOut = {
+    "mongodb-atlas": "Atlas takes them: add `snapshots: { keep: 35 days, pointInTime: 7 days }`.",
+    postgresql: "RDS takes them: add `snapshots: { resource: <ARN of the RDS instance>, every: daily at 04:30, restoreTest: weekly on sunday at 06:00 }`.",
+    mongodb: "Take snapshots of its disks, remove the backup here, and answer backup.mongodb.daily under notApplicable.",
   }[database.engine];
-  return [{
-    path: `${path}.snapshots`,
-    message: `Expected snapshots of its provider for a database of ${database.sizeGiB} GiB, got none: above ${TASK_MAX_GIB} GiB no dump ends in time. `
-      + (wayOut === undefined ? "Take snapshots of its disks, and answer backup.mongodb.daily under notApplicable." : `${whoElse}: add \`snapshots: ${wayOut}\`.`),
-  }];
+  return [{ path: `${path}.snapshots`, message: `Expected snapshots of its provider for ${reason} ${wayOut}` }];
+}
+
+/** Why no dump of ours is enough; nothing where one is. */
+function reasonOf(database: DatabaseSettings): string | undefined {
+  if (database.sizeGiB > TASK_MAX_GIB) return `a database of ${database.sizeGiB} GiB, got none: above ${TASK_MAX_GIB} GiB no dump ends in time.`;
+  if ("sharded" in database && database.sharded === true) {
+    return "a sharded database, got none: a dump reads each shard at a time of its own, and what moves between them meanwhile is in it twice or not at all.";
+  }
+  return undefined;
 }
 
 /** AWS Backup fails every job whose snapshot would have to go before its lock ends. */

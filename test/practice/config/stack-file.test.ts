@@ -45,6 +45,14 @@ describe("a good stack file", () => {
     expect(refusal(() => read(snapshots(rds.replace("restoreTest", "keep: 40 days, pointInTime: 40 days, restoreTest"))))).toContain("snapshots.pointInTime");
   });
 
+  it("knows a sharded database, which only MongoDB is", () => {
+    const atlas = "engine: mongodb-atlas\n      atlas: { projectId: 64f0c0ffee64f0c0ffee64f0, cluster: campus-prod, allowFrom: [203.0.113.7/32] }\n      sharded: true\n";
+    const inAtlas = prodYaml.replace(/engine: postgresql\n +securityGroupId: .*\n/, atlas);
+    expect(read(inAtlas).databases.accounts).toMatchObject({ engine: "mongodb-atlas", sharded: true });
+    expect(refusal(() => read(inAtlas.replace("sharded: true", 'sharded: "yes"')))).toContain("Expected true or false");
+    expect(refusal(() => read(broken("engine: postgresql\n", "engine: postgresql\n      sharded: true\n")))).toContain("databases.accounts.sharded");
+  });
+
   it("takes a day as Go's YAML hands it on", () => {
     const answer = (date: string) => `${prodYaml}  upkeep:notApplicable: { recover.scale-out: { reason: one host, owner: a@b.example, date: "${date}" } }\n`;
     expect(read(answer("2026-11-23T00:00:00Z"))).toEqual(read(answer("2026-11-23")));

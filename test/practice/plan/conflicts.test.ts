@@ -53,6 +53,28 @@ describe("conflicts between practices", () => {
     expect(problems({ databases: { main: networkDatabase("redis", large) } })).toEqual([]);
   });
 
+  it("a sharded database without snapshots of its provider, whatever its size", () => {
+    const backup = { schedule: daily(), keepDays: 30 };
+    const atlas = (parts: Parameters<typeof atlasDatabase>[0]) => problems({ databases: { main: atlasDatabase(parts) } });
+    expect(atlas({ sharded: true })).toEqual([
+      "upkeep:databases.main.snapshots: Expected snapshots of its provider for a sharded database, got none: a dump reads each shard at a time of its own, "
+      + "and what moves between them meanwhile is in it twice or not at all. Atlas takes them: add `snapshots: { keep: 35 days, pointInTime: 7 days }`.",
+    ]);
+    expect(atlas({ sharded: true, snapshots: { keepDays: 35, pointInTimeDays: 7 } })).toEqual([]);
+    expect(atlas({ sharded: false })).toEqual([]);
+    expect(problems({ databases: { main: networkDatabase("mongodb", { sharded: true, backup }) } })).toEqual([expect.stringContaining("remove the backup here")]);
+  });
+
+  it("a database that nobody manages and no dump can follow, until somebody answers for its dump", () => {
+    const answered = { "backup.mongodb.daily": { reason: "snapshots of its disks", owner: "platform@campus.example", date: "2026-11-24" } };
+    const mongodb = (parts: Parameters<typeof networkDatabase>[1], notApplicable = {}) =>
+      problems({ databases: { main: networkDatabase("mongodb", parts) }, notApplicable });
+    for (const beyond of [{ sharded: true }, { sizeGiB: 700 }]) {
+      expect(mongodb(beyond)).toHaveLength(1);
+      expect(mongodb(beyond, answered)).toEqual([]);
+    }
+  });
+
   it("snapshots that have to go before their lock ends", () => {
     const snapshots = { resource: "arn:aws:rds:eu-central-1:123456789012:db:campus-accounts", schedule: daily(), restoreTest: monthly, keepDays: 35, pointInTimeDays: 7 };
     const withLock = (days: number) => problems({ ...postgres({ snapshots }), files: {}, store: { secondRegion: "eu-west-1", lock: { mode: "governance", days } } });
