@@ -12,8 +12,8 @@ export interface RecoveryActions {
 
 export function recoveryUsage(program: Command, actions: RecoveryActions): void {
   ofASource(program.command("backup"))
-    .description("Back up a database that this machine reaches into a folder or a bucket, or have a deployed stack back it up and wait for the verdict.")
-    .option("--url <address>", "the database, without a password: postgres://, mongodb:// or redis://")
+    .description("Back up a database or a repository that this machine reaches into a folder or a bucket, or have a deployed stack back it up and wait for the verdict.")
+    .option("--url <address>", "what to back up, without a password: postgres://, mongodb:// or redis://, or https:// of a git repository")
     .option("--store <store>", "where backups lie: a folder, or s3://bucket")
     .option("--password-file <file>", "a file that only you can open, with the password")
     .option("--wait <duration>", "longest wait for a deployed backup, in words", "2 hours")
@@ -67,13 +67,16 @@ const backupHelp = `Examples:
   upkeep backup --url postgres://localhost/shop --store ./backups
   upkeep backup --url mongodb://anna@localhost/shop \\
     --password-file ~/.shop-password --store s3://bucket
+  upkeep backup --url https://github.com/acme/shop.git \\
+    --password-file ~/.shop-token --store s3://bucket
   upkeep backup --stack prod --source accounts
                                 in CI: no deployment without a sound backup
 
 No password belongs into an address. PostgreSQL: PGPASSFILE, ~/.pgpass and the
 other variables of psql work, but for those that lead past the address (PGHOST,
 PGSERVICE...); MongoDB: MONGODB_PASSWORD; Redis: REDISCLI_AUTH; all of them:
---password-file. pg_dump, mongodump and redis-cli are taken from PATH, or from
+--password-file, which holds the token for a repository, of which every ref is
+kept. pg_dump, mongodump, redis-cli and git are taken from PATH, or from
 the folder that UPKEEP_TOOLS names.
 
 Exit codes: 0 stored and plausible, 1 no backup, or one of a suspicious size,

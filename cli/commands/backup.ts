@@ -7,14 +7,15 @@ import { dumpByHand } from "../recovery/dump-by-hand.ts";
 import { Misused } from "../recovery/misused.ts";
 import { namesFor } from "../recovery/names.ts";
 import { handTaken } from "../recovery/place.ts";
+import { isRepositoryAddress, parseRepository } from "../recovery/repository-address.ts";
 import { openStore } from "../recovery/store.ts";
 
-/** `upkeep backup`: of a database that this machine reaches into a store, or by the deployed stack's own state machine. */
+/** `upkeep backup`: of a database or repository that this machine reaches into a store, or by the deployed stack's own state machine. */
 export const backup = (options: BackupOptions, surroundings: Surroundings): Promise<Answer> =>
   answering(options, surroundings, () => (options.url === undefined ? deployed(options, surroundings) : byHand(options.url, options, surroundings)));
 
 async function byHand(url: string, options: BackupOptions, surroundings: Surroundings): Promise<Told> {
-  const address = parseAddress("--url", url);
+  const address = isRepositoryAddress(url) ? parseRepository("--url", url) : parseAddress("--url", url);
   if (options.store === undefined) throw new Misused(sentence("a store beside --url", "none", "name a folder or a bucket: `--store ./backups` or `--store s3://bucket`"));
   const store = await openStore(options.store, surroundings.environment, false);
   const place = { store, stack: options.stack ?? handTaken, ...namesFor(address, options) };

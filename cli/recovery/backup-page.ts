@@ -36,7 +36,7 @@ export function contentsInWords({ counts, hashes, engine }: BackupManifest): str
   if (counts === undefined) return "not counted";
   const parts = Object.keys(counts).length;
   const rows = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const whole = { postgresql: ["table", "row"], mongodb: ["collection", "document"], redis: ["database", "key"], files: ["kind", "entry"], configuration: ["kind", "definition"], "postgresql-export": ["table", "row"], "mongodb-export": ["collection", "document"] } as const;
+  const whole = { postgresql: ["table", "row"], mongodb: ["collection", "document"], redis: ["database", "key"], files: ["kind", "entry"], configuration: ["kind", "definition"], repository: ["kind", "ref"], "postgresql-export": ["table", "row"], "mongodb-export": ["collection", "document"] } as const;
   const [part, one] = whole[engine];
   return `${counted(parts, part)}, ${counted(rows, one, one === "entry" ? "entries" : `${one}s`)}${hashes === undefined ? ", not hashed" : `, ${counted(Object.keys(hashes).length, "content hash", "content hashes")}`}`;
 }

@@ -10,6 +10,7 @@ import { accessTo } from "./access.ts";
 import type { DatabaseAddress } from "./address.ts";
 import { countedStore } from "./counted-store.ts";
 import { programsFolder } from "./programs.ts";
+import type { RepositoryAddress } from "./repository-address.ts";
 import { sizeInWords, spanInWords, watched } from "./words.ts";
 
 /** Parts of an upload to a bucket are cut for this size, GiB: the smallest parts, which reach 140 GiB. */
@@ -22,12 +23,12 @@ export interface TakenBackup {
 }
 
 export interface ByHand {
-  readonly address: DatabaseAddress;
+  readonly address: DatabaseAddress | RepositoryAddress;
   readonly place: StoredSource;
   readonly passwordFile?: string;
 }
 
-/** Dumps a database that this machine reaches, by the same code as a function in the cloud. */
+/** Dumps a database, or bundles a repository, that this machine reaches, by the same code as a function in the cloud. */
 export async function dumpByHand({ address, place, passwordFile }: ByHand, { environment, now, live }: Surroundings): Promise<TakenBackup> {
   const { engine, database } = address;
   const credentials = await accessTo(address, passwordFile, environment);

@@ -14,6 +14,7 @@ const needed: { readonly [Engine in BackupEngine]: { readonly [Way in Doing]: re
   redis: { dump: ["redis-cli"], restore: ["redis-cli"], decode: [] },
   files: { dump: [], restore: [], decode: [] },
   configuration: { dump: [], restore: [], decode: [] },
+  repository: { dump: ["git"], restore: [], decode: [] },
   "postgresql-export": { dump: ["psql"], restore: [], decode: [] },
   "mongodb-export": { dump: [], restore: [], decode: [] },
 };
@@ -24,6 +25,7 @@ const packages: { readonly [Engine in BackupEngine]: string } = {
   redis: "Debian and Ubuntu have it in redis-tools, Homebrew in redis",
   files: "",
   configuration: "",
+  repository: "Every system calls it git",
   "postgresql-export": "Debian and Ubuntu have it in postgresql-client, Homebrew in libpq",
   "mongodb-export": "",
 };

@@ -16,6 +16,8 @@ import { openMongodbTarget } from "./mongodb/restore.ts";
 import { decodePostgresql } from "./postgresql/decode.ts";
 import { openPostgresqlDump } from "./postgresql/dump.ts";
 import { openPostgresqlTarget } from "./postgresql/restore.ts";
+import { decodeRepository } from "./repository/decode.ts";
+import { openRepositoryDump } from "./repository/dump.ts";
 import { decodeRedis } from "./redis/decode.ts";
 import { openRedisDump } from "./redis/dump.ts";
 import { openRedisTarget } from "./redis/restore.ts";
@@ -23,7 +25,7 @@ import type { OpenTarget } from "./restore.ts";
 
 export interface EngineSettings {
   readonly engine: BackupEngine;
-  /** Database name, or the bucket to copy for `files`. */
+  /** Database name, the bucket to copy for `files`, or where a repository is cloned from. */
   readonly database: string;
   /** How to get in; never asked for files. */
   readonly credentials: (signal: AbortSignal) => Promise<Credentials | OwnAccess>;
@@ -61,6 +63,8 @@ export function dumpOf({ engine, database, credentials, s3, port, tools, content
       }, exports, signal);
     case "mongodb-export":
       return async (signal) => openMongodbExport({ credentials: expectSecret(await credentials(signal)), database, tools, ...(port === undefined ? {} : { defaultPort: port }) }, exports, signal);
+    case "repository":
+      return async (signal) => openRepositoryDump({ url: database, access: expectUser(await credentials(signal)), tools }, signal);
     case "files":
       if (s3 === undefined) throw new Error("Expected a client for the bucket to copy, none was given.");
       return (signal) => Promise.resolve(openFilesDump({ s3, name: database }, signal));
@@ -82,6 +86,8 @@ export function targetOf({ engine, database, credentials, port, tools }: Omit<En
       return async (signal) => openRedisTarget({ credentials: expectPassword(await credentials(signal)), tools, defaultPort: port ?? REDIS_PORT }, signal);
     case "files":
       return () => Promise.reject(new Error("Expected an engine with a database to restore into, files are unpacked from their archive."));
+    case "repository":
+      return () => Promise.reject(new Error("Expected an engine with a database to restore into, a repository is cloned from its bundle: its manifest says how."));
     case "postgresql-export":
     case "mongodb-export":
       return () => Promise.reject(new Error("Expected an engine with a database to restore into, an export is read by people and other programs: its manifest says how."));
@@ -103,6 +109,8 @@ export function decodeOf({ engine, tools }: Pick<EngineSettings, "engine" | "too
       return decodeFiles;
     case "configuration":
       return decodeConfiguration;
+    case "repository":
+      return decodeRepository;
     case "postgresql-export":
     case "mongodb-export":
       return decodeExport;

@@ -50,7 +50,7 @@ export interface BackupManifest extends Partial<Contents> {
   readonly restoreCommand: string;
 }
 
-export const backupEngines = ["mongodb", "postgresql", "redis", "files", "configuration", "postgresql-export", "mongodb-export"] as const;
+export const backupEngines = ["mongodb", "postgresql", "redis", "files", "configuration", "repository", "postgresql-export", "mongodb-export"] as const;
 
 export type BackupEngine = (typeof backupEngines)[number];
 

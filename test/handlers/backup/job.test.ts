@@ -26,7 +26,7 @@ describe("the setup of a backup function", () => {
   });
 
   it.each([
-    ["an engine that is not known", { UPKEEP_ENGINE: "mysql" }, "one of mongodb, postgresql, redis, files, configuration, postgresql-export, mongodb-export, it is mysql"],
+    ["an engine that is not known", { UPKEEP_ENGINE: "mysql" }, "one of mongodb, postgresql, redis, files, configuration, repository, postgresql-export, mongodb-export, it is mysql"],
     ["an export of nothing", { UPKEEP_EXPORTS: "[]" }, 'UPKEEP_EXPORTS to be a list such as [{"name":"public.users"}]'],
     ["an export that is no list", { UPKEEP_EXPORTS: "users" }, "UPKEEP_EXPORTS to be JSON"],
     ["a size that is no number", { UPKEEP_SIZE_GIB: "four" }, "UPKEEP_SIZE_GIB to be a number above 0"],

@@ -1,0 +1,71 @@
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A server of git over HTTP, which is git's own behind a door that asks for a token. */
+export interface GitServer {
+  readonly url: string;
+  readonly token: string;
+  /** Runs git in the repository that it serves. */
+  readonly git: (...args: readonly string[]) => string;
+  readonly stop: () => Promise<void>;
+}
+
+const environment = {
+  PATH: process.env["PATH"] ?? "", LC_ALL: "C", GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_AUTHOR_NAME: "Anna", GIT_AUTHOR_EMAIL: "anna@campus.example", GIT_COMMITTER_NAME: "Anna", GIT_COMMITTER_EMAIL: "anna@campus.example",
+};
+
+export const runGit = (...args: readonly string[]): string =>
+  execFileSync("git", args, { env: environment, encoding: "utf8", timeout: 30_000, stdio: ["ignore", "pipe", "pipe"] }).trim();
+
+/** `object ref` of all refs of a repository or bundle's clone, in the order of their names. */
+export const refsIn = (repository: string): readonly string[] =>
+  runGit("-C", repository, "for-each-ref", "--format=%(objectname) %(refname)").split("\n");
+
+export async function startGit(): Promise<GitServer> {
+  const root = mkdtempSync(join(tmpdir(), "git-server-"));
+  const repository = join(root, "shop.git");
+  runGit("init", "--quiet", "--bare", "--initial-branch=main", repository);
+  const token = "ghp_Aa1-secret/token";
+  const wanted = `Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
+  const server = createServer((request, response) => {
+    if (request.headers.authorization === wanted) answer(root, request, response);
+    else response.writeHead(401, { "www-authenticate": 'Basic realm="campus"' }).end();
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/shop.git`, token,
+    git: (...args) => runGit("-C", repository, ...args),
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+      rmSync(root, { recursive: true });
+    },
+  };
+}
+
+/** What RFC 3875 asks of a server that runs a program for a page. */
+function answer(root: string, request: IncomingMessage, response: ServerResponse): void {
+  const { pathname, search } = new URL(request.url ?? "/", "http://localhost");
+  const program = spawn("git", ["http-backend"], { stdio: ["pipe", "pipe", "ignore"], env: {
+    ...environment, GIT_PROJECT_ROOT: root, GIT_HTTP_EXPORT_ALL: "1", PATH_INFO: pathname, QUERY_STRING: search.slice(1), REQUEST_METHOD: request.method ?? "GET",
+    CONTENT_TYPE: request.headers["content-type"] ?? "", HTTP_CONTENT_ENCODING: request.headers["content-encoding"] ?? "", GIT_PROTOCOL: String(request.headers["git-protocol"] ?? ""),
+  } });
+  request.pipe(program.stdin);
+  const chunks: Buffer[] = [];
+  program.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+  program.once("close", () => {
+    const said = Buffer.concat(chunks);
+    const end = said.indexOf("\r\n\r\n");
+    const headers = Object.fromEntries(said.toString("latin1", 0, end).split("\r\n").map((line) => line.split(": ") as [string, string]));
+    response.writeHead(Number.parseInt(headers["Status"] ?? "200", 10), headers).end(said.subarray(end + 4));
+  });
+}
