@@ -153,6 +153,18 @@ describe("a backup of a repository", () => {
     recordFault({ engine: "repository", fault: "cut off, or one bit flipped", happened: "Expected a whole git bundle", exit: "not decodable", evidence: "corrupted", alarm: "corrupted", left: "dump, manifest" });
   });
 
+  it("is read whole where the repository names its objects by SHA-256", async () => {
+    const [repository, bundle] = [join(folder, "wide.git"), join(folder, "wide.bundle")];
+    runGit("init", "--quiet", "--bare", "--object-format=sha256", "--initial-branch=main", repository);
+    const git = (...args: readonly string[]): string => runGit("-C", repository, ...args);
+    const commit = git("commit-tree", git("hash-object", "-t", "tree", "-w", "/dev/null"), "-m", "first");
+    git("update-ref", "refs/heads/main", commit);
+    git("bundle", "create", "--quiet", bundle, "--all");
+    const bytes = readFileSync(bundle);
+    await expect(decoded(bytes)).resolves.toMatchObject({ hashes: { "refs/heads/main": commit } });
+    await expect(decoded(bytes.subarray(0, -12))).rejects.toThrow(NotDecodable);
+  });
+
   it("is none where it rests on commits that are not in it", async () => {
     const bundle = join(folder, "part.bundle");
     server.git("bundle", "create", "--quiet", bundle, "refs/heads/main", "^refs/heads/feature/one");
