@@ -16,12 +16,6 @@ export interface PlanRequest {
   readonly declared: Runner;
 }
 
-export interface RunnerChoice {
-  readonly runner: Runner;
-  /** In words, for whoever reads the execution's history. */
-  readonly because: string;
-}
-
 /** What it asks after a run: a program that ended well is no backup, a manifest is, and its dump as it says. */
 export interface VerifyRequest {
   readonly action: "verify";
