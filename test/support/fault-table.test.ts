@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import { backupEngines } from "../../practice/contract/manifest.ts";
 import { type FaultRow, recordFault } from "./fault-matrix.ts";
 import { faultTable } from "./fault-table.ts";
 
@@ -21,6 +22,12 @@ describe("the table of faults", () => {
     expect(lines.filter((line) => line.startsWith("faults"))).toEqual(["faults: postgresql", "faults: redis"]);
     const words = lines.slice(lines.indexOf("faults: redis")).join(" ");
     for (const word of Object.values(row).flatMap((cell: string) => cell.split(" "))) expect(words).toContain(word);
+  });
+
+  it("passes over no engine", () => {
+    const all = [...backupEngines, "store"] as const;
+    const lines = faultTable(all.map((engine) => ({ ...row, engine })), []);
+    expect(lines.filter((line) => line.startsWith("faults")).toSorted()).toEqual(all.map((engine) => `faults: ${engine}`).toSorted());
   });
 
   it("lists what was not seen, and is nothing when there is nothing", () => {

@@ -1,5 +1,6 @@
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
+import { backupEngines } from "../../practice/contract/manifest.ts";
 import type { FaultRow, NotSeen } from "./fault-matrix.ts";
 
 /** With two blanks between them they fill 80 columns. */
@@ -10,7 +11,8 @@ const columns = Object.keys(WIDTHS) as readonly (keyof typeof WIDTHS)[];
 const GAP = "  ";
 const LINE = 80;
 
-const engines: readonly FaultRow["engine"][] = ["postgresql", "mongodb", "redis", "files", "store"];
+/** The well-known first, and every one: a row of an engine that is not here would be seen by nobody. */
+const engines: readonly FaultRow["engine"][] = [...new Set(["postgresql", "mongodb", "redis", "files", ...backupEngines, "store"] as const)];
 
 /** The fault matrix as lines: one block for each engine, then what nothing here could show. */
 export function faultTable(rows: readonly FaultRow[], notSeen: readonly NotSeen[]): readonly string[] {
