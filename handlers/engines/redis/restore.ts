@@ -2,13 +2,12 @@ import { pipeline } from "node:stream/promises";
 import type { Contents } from "../../../practice/contract/manifest.ts";
 import { makePrivateFolder } from "../../programs/private-folder.ts";
 import { type RunningProgram, startListening } from "../../programs/program.ts";
-import type { Purpose, RestoreTarget } from "../restore.ts";
+import { NotATarget, type Purpose, type RestoreSource, type RestoreTarget } from "../restore.ts";
 import { clientOf, type RedisAccess, type RedisClient } from "./connection.ts";
 import { type Expiry, expiryFor } from "./expiry.ts";
 import { askToRead } from "./question.ts";
 import { type CommandOptions, restoreCommands } from "./restore-commands.ts";
 import { proveTarget } from "./scratch.ts";
-import type { RedisFacts } from "./server-facts.ts";
 import { readSnapshot } from "./snapshot-stream.ts";
 import { unpacked } from "./unpacked.ts";
 
@@ -26,16 +25,19 @@ export async function openRedisTarget(access: RedisAccess, signal: AbortSignal):
     };
     const stopOnAbort = (): void => void stop();
     signal.addEventListener("abort", stopOnAbort, { once: true });
-    let proved: { readonly facts: RedisFacts; readonly expiry: Expiry } | undefined;
+    let proved: { readonly purpose: Purpose; readonly source: RestoreSource; readonly expiry: Expiry } | undefined;
 
     return {
       name: `the Redis at ${client.address}`,
-      prove: async (purpose: Purpose, source) => {
-        proved = { facts: await proveTarget(client, purpose, source), expiry: expiryFor(purpose) };
+      prove: async (purpose, source) => {
+        await proveTarget(client, purpose, source);
+        proved = { purpose, source, expiry: expiryFor(purpose) };
       },
       load: async (dump) => {
-        if (proved === undefined) throw new Error("Expected the target to have proved itself before anything is written to it.");
-        const { facts, expiry } = proved;
+        if (proved === undefined) throw new NotATarget("Expected the target to have proved itself before anything is written to it, nobody asked it to.");
+        const { purpose, source, expiry } = proved;
+        // Again: between the proof and now somebody may have begun to use it, or a dump was read into it already.
+        const facts = await proveTarget(client, purpose, source);
         await load(client, expiry.watch(unpacked(dump)), running, {
           username: access.credentials.username, password: access.credentials.password,
           newestVersion: Number(facts.version.split(".")[0]) >= 7 ? 10 : 9, expiryOf: expiry.ofKey,

@@ -12,7 +12,7 @@ const FIRST_WITH_FUNCTIONS = 7;
 export async function proveTarget(client: RedisClient, purpose: Purpose, source: RestoreSource): Promise<RedisFacts> {
   const facts = await factsOf(client);
   const reasons = [
-    ...sourceReasons(facts, source),
+    ...sourceReasons(facts, purpose, source),
     ...relationReasons(facts, purpose),
     ...purpose === "scratch" ? await scratchReasons(client, facts) : emptyReasons(facts.keys),
     ...await functionReasons(client, facts),
@@ -22,8 +22,8 @@ export async function proveTarget(client: RedisClient, purpose: Purpose, source:
     + `got ${client.address}: ${reasons.join("; ")}. Nothing was written to it.`);
 }
 
-function sourceReasons({ identity, relatives }: RedisFacts, { server }: RestoreSource): readonly string[] {
-  if (server === undefined) return [];
+function sourceReasons({ identity, relatives }: RedisFacts, purpose: Purpose, { server }: RestoreSource): readonly string[] {
+  if (server === undefined) return purpose === "scratch" ? ["the backup does not say which server it is of, so nobody can tell whether this is another one"] : [];
   return [
     ...(identity.address === server.address ? ["it has the address of the server that was backed up"] : []),
     ...(server.id !== undefined && identity.id === server.id ? ["it is the server that was backed up, by another address"] : []),

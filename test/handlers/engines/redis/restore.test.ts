@@ -96,10 +96,22 @@ describeWithParts("a restore of Redis", ["redis"], () => {
     recordFault({ engine: "redis", fault: `restore of a dump that is ${spoiled}`, happened: "load fails", exit: "error", evidence: "corrupted or failed", alarm: "check failed", left: "a half scratch" });
   });
 
-  it("fails when a key is there already, and names why", async () => {
+  it("is not begun before the target has proved itself, nor once somebody has begun to use it", async () => {
+    await expect(opened.load(inPieces(dump.stored))).rejects.toBeInstanceOf(NotATarget);
     await prove("scratch");
-    await target.command("SET", "number", "mine");
-    await expect(opened.load(inPieces(dump.stored))).rejects.toThrow(/exit code 1.*BUSYKEY/s);
+    await target.command("SET", "somebody's", "mine");
+    await expect(opened.load(inPieces(dump.stored))).rejects.toThrow("it holds keys (db0: 2)");
+    await expect(target.command("DBSIZE")).resolves.toBe("2");
+    recordFault({ engine: "redis", fault: "target used between proof and load", happened: "target refused", exit: "error", evidence: "failed", alarm: "check failed", left: "target as it was" });
+  });
+
+  it("fails when somebody writes a key while it runs, and names why", async () => {
+    await prove("scratch");
+    async function* meanwhile(): AsyncGenerator<Uint8Array> {
+      await target.command("SET", "number", "mine");
+      yield* inPieces(dump.stored);
+    }
+    await expect(opened.load(meanwhile())).rejects.toThrow(/exit code 1.*BUSYKEY/s);
     await expect(target.command("GET", "number")).resolves.toBe("mine");
   });
 
@@ -152,6 +164,11 @@ describeWithParts("a restore of Redis", ["redis"], () => {
     const [address, id] = [`${target.host}:${target.port}`, /run_id:(\w+)/.exec(await target.command("INFO", "server"))?.[1] ?? ""];
     await expect(refused(purpose, { server: { address } })).resolves.toContain("it has the address of the server that was backed up");
     await expect(refused(purpose, { server: { address: "cache.example:6379", id } })).resolves.toContain("it is the server that was backed up, by another address");
+  });
+
+  it("is refused for a drill of a backup that does not say which server it is of", async () => {
+    await target.command("SET", SCRATCH_KEY, "yes");
+    await expect(opened.prove("scratch", { database: "0" })).rejects.toThrow("the backup does not say which server it is of");
   });
 
   it("is refused into a replica of what was backed up, and into its master", async () => {
