@@ -4,26 +4,40 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { toolsFolder } from "../../practice/contract/environment.ts";
 import { clientSettings, s3Settings } from "../runtime/clients.ts";
 import { makeHandler } from "../runtime/handler.ts";
+import { makeTask } from "../runtime/task.ts";
 import { readCredentials } from "../engines/credentials.ts";
 import { dumpOf } from "../engines/open.ts";
 import { s3Store } from "../store/s3/s3-store.ts";
-import { readSetup, scheduledAtFrom } from "./job.ts";
-import { runBackup } from "./run.ts";
+import { answer } from "./answer.ts";
+import { type BackupSetup, readSetup } from "./job.ts";
+import { type BackupPorts, runBackup } from "./run.ts";
 
 const s3 = new S3Client(s3Settings(process.env));
 const secrets = new SecretsManagerClient(clientSettings);
 
 export const handler = makeHandler("backup", (event: unknown, { signal }) => {
-  const { bucket, job, secret, host, port } = readSetup(process.env);
-  const tools = process.env[toolsFolder.name] ?? toolsFolder.default;
-  return runBackup({ ...job, scheduledAt: scheduledAtFrom(event) }, {
-    store: s3Store({ s3, name: bucket }),
-    openDump: dumpOf({
-      ...job, s3, tools, ...(port === undefined ? {} : { port }),
-      credentials: (stop) => readCredentials(secrets, { name: secret, host }, stop),
-    }),
-    now: () => new Date(),
-    attempt: randomUUID(),
-    signal,
-  });
+  const { job, ports } = setUp(process.env[toolsFolder.name] ?? toolsFolder.default);
+  return answer(event, job, { ...ports, runner: "lambda", signal });
 });
+
+/** The same run in a container, for what a function has no time for. */
+export const task = makeTask("backup", ({ scheduledAt, tools, signal }) => {
+  const { job, ports } = setUp(tools);
+  return runBackup({ ...job, scheduledAt }, { ...ports, runner: "fargate", signal });
+});
+
+function setUp(tools: string): Pick<BackupSetup, "job"> & { readonly ports: Omit<BackupPorts, "signal" | "runner"> } {
+  const { bucket, job, secret, host, port } = readSetup(process.env);
+  return {
+    job,
+    ports: {
+      store: s3Store({ s3, name: bucket }),
+      openDump: dumpOf({
+        ...job, s3, tools, ...(port === undefined ? {} : { port }),
+        credentials: (stop) => readCredentials(secrets, { name: secret, host }, stop),
+      }),
+      now: () => new Date(),
+      attempt: randomUUID(),
+    },
+  };
+}

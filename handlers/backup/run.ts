@@ -1,6 +1,7 @@
 import type { BackupOutcome } from "../../practice/contract/events.ts";
 import type { ExportedTable } from "../../practice/contract/exported.ts";
 import type { BackupEngine, BackupManifest } from "../../practice/contract/manifest.ts";
+import type { Runner } from "../../practice/contract/runner.ts";
 import { dumpKey, manifestKey, runIdOf, runPrefix } from "../../practice/contract/store.ts";
 import type { Store } from "../store/store.ts";
 import { commitManifest } from "./commit.ts";
@@ -28,6 +29,8 @@ export interface BackupPorts {
   /** Names this attempt at the run; never the same twice. */
   readonly attempt: string;
   readonly signal: AbortSignal;
+  /** Where this runs. Absent: on somebody's machine. */
+  readonly runner?: Runner;
 }
 
 /** Dumps, stores, compares, and says so in a manifest: without the last step nothing of it is a backup. */
@@ -90,6 +93,7 @@ function manifestOf(job: BackupJob, ports: BackupPorts, dump: Dump, { startedAt,
     object: { key, versionId, ...measurement },
     ...description,
     durationMilliseconds: finishedAt.getTime() - startedAt.getTime(),
+    ...(ports.runner === undefined ? {} : { runner: ports.runner }),
     restoreCommand: restoreCommand(ports.store.addressOf(key)),
   };
 }

@@ -16,7 +16,7 @@ export function deadlineSignal(context: TimedContext): Deadline {
   const controller = new AbortController();
   const leftMilliseconds = context.getRemainingTimeInMillis() - STOP_SECONDS * 1000;
   const stop = (): void => controller.abort(new Error(
-    `Expected the run to end ${STOP_SECONDS} s before the function's timeout, it did not. Give the function more memory or time, or a source that is smaller.`,
+    `Expected the run to end ${STOP_SECONDS} s before the function's timeout, it did not. Give the function more memory or time, or a source that is smaller; a database whose dump takes longer is dumped by a task: write system.fargate.`,
   ));
   if (leftMilliseconds <= 0) {
     stop();

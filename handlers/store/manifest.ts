@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { backupEngines, type BackupManifest } from "../../practice/contract/manifest.ts";
+import { runners } from "../../practice/contract/runner.ts";
 import { runIdOf, runPrefix } from "../../practice/contract/store.ts";
 
 const text = z.string().check(z.minLength(1));
@@ -45,6 +46,7 @@ const manifestShape: z.ZodMiniType<BackupManifest> = z.looseObject({
   extensions: z.exactOptional(z.record(z.string(), text)),
   dumpBytes: size,
   durationMilliseconds: z.number().check(z.nonnegative()),
+  runner: z.exactOptional(z.enum(runners)),
   inventory: z.exactOptional(z.looseObject({
     objects: size, bytes: size, sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)), copiedObjects: size, copiedBytes: size, vanishedObjects: size,
   })),

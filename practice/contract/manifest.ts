@@ -1,4 +1,5 @@
 import type { InventorySummary } from "./inventory.ts";
+import type { Runner } from "./runner.ts";
 
 /** What is in a database, told so that a copy can be held against it: by a backup of its source, by a drill of what it restored. */
 export interface Contents {
@@ -44,6 +45,8 @@ export interface BackupManifest extends Partial<Contents> {
   /** Bytes that the dump program wrote, before our compression. pg_dump compresses by itself: there it is the object's size. */
   readonly dumpBytes: number;
   readonly durationMilliseconds: number;
+  /** Where it was made. Absent: by hand. */
+  readonly runner?: Runner;
   /** Only of a bucket that is copied object by object: `object` is then the list of its copies. */
   readonly inventory?: InventorySummary;
   /** One line that a DBA can run. */

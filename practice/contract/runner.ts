@@ -1,7 +1,9 @@
 /** Where a backup runs: a function of 15 minutes, or a task of hours. */
-export type Runner = "lambda" | "fargate";
+export const runners = ["lambda", "fargate"] as const;
 
-/** Up to here a function does it. Above either, the next run is a task's. */
+export type Runner = (typeof runners)[number];
+
+/** Up to here a function does it. Above either, the next run is a task's; below half of both, a function's again. */
 export const lambdaLimits = {
   /** GiB before compression. Measured: about 20 GiB are dumped within 10 of the 15 minutes that Lambda allows. */
   rawGiB: 20,
@@ -14,6 +16,12 @@ export interface PlanRequest {
   readonly action: "plan";
   /** What the plan took from the declared size: it holds until a run was measured. */
   readonly declared: Runner;
+}
+
+export interface RunnerChoice {
+  readonly runner: Runner;
+  /** In words, for whoever reads the execution's history. */
+  readonly because: string;
 }
 
 /** What it asks after a run: a program that ended well is no backup, a manifest is, and its dump as it says. */
