@@ -13,7 +13,7 @@ export interface BackupJob {
   readonly stack: string;
   readonly source: string;
   readonly engine: BackupEngine;
-  /** Database name, or the bucket to copy for `files`. */
+  /** Database name; for `files` the bucket to copy, or the absolute path of a folder. */
   readonly database: string;
   readonly sizeGiB: number;
   /** Of an export: what of the database. */

@@ -10,6 +10,7 @@ import { openMongodbExport } from "./export/mongodb.ts";
 import { openPostgresqlExport } from "./export/postgresql.ts";
 import { decodeFiles } from "./files/decode.ts";
 import { openFilesDump } from "./files/dump.ts";
+import { openFolderDump } from "./files/folder/dump.ts";
 import { decodeMongodb } from "./mongodb/decode.ts";
 import { openMongodbDump } from "./mongodb/dump.ts";
 import { openMongodbTarget } from "./mongodb/restore.ts";
@@ -25,7 +26,7 @@ import type { OpenTarget } from "./restore.ts";
 
 export interface EngineSettings {
   readonly engine: BackupEngine;
-  /** Database name, the bucket to copy for `files`, or where a repository is cloned from. */
+  /** Database name; for `files` the bucket to copy, or the absolute path of a folder of this machine; or where a repository is cloned from. */
   readonly database: string;
   /** How to get in; never asked for files. */
   readonly credentials: (signal: AbortSignal) => Promise<Credentials | OwnAccess>;
@@ -66,6 +67,8 @@ export function dumpOf({ engine, database, credentials, s3, port, tools, content
     case "repository":
       return async (signal) => openRepositoryDump({ url: database, access: expectUser(await credentials(signal)), tools }, signal);
     case "files":
+      // No bucket's name begins with a slash.
+      if (database.startsWith("/")) return (signal) => Promise.resolve(openFolderDump(database, signal));
       if (s3 === undefined) throw new Error("Expected a client for the bucket to copy, none was given.");
       return (signal) => Promise.resolve(openFilesDump({ s3, name: database }, signal));
     case "configuration":

@@ -12,7 +12,7 @@ export const backupEnvironment = {
   ...commonEnvironment,
   source: "UPKEEP_SOURCE",
   engine: "UPKEEP_ENGINE",
-  /** Database name, or the bucket to copy for `files`. */
+  /** Database name; for `files` the bucket to copy, or on a host the absolute path of a folder. */
   database: "UPKEEP_DATABASE",
   /** Name of the Secrets Manager secret; absent for `files`. */
   secret: "UPKEEP_SECRET",
