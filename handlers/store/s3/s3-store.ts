@@ -1,7 +1,8 @@
 import type { Store } from "../store.ts";
 import { createObject } from "./create.ts";
 import { type Bucket, factsOf, isSuperseded, listObjects, markSuperseded, readObject, readText } from "./objects.ts";
-import { partBytesFor, upload } from "./upload.ts";
+import { partBytesFor } from "./parts.ts";
+import { upload } from "./upload.ts";
 
 /** A bucket as a store of backups. */
 export const s3Store = (bucket: Bucket): Store => ({

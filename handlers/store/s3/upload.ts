@@ -1,73 +1,105 @@
-import { Readable } from "node:stream";
-import { AbortMultipartUploadCommand, PutObjectCommand, type S3Client, UploadPartCommand } from "@aws-sdk/client-s3";
-import { Upload } from "@aws-sdk/lib-storage";
-import { type Bucket, statusOf } from "./objects.ts";
+import {
+  AbortMultipartUploadCommand, type CompletedPart, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, PutObjectCommand, UploadPartCommand,
+} from "@aws-sdk/client-s3";
 import { interruptible } from "../interruptible.ts";
+import { type Bucket, statusOf } from "./objects.ts";
+import { type Part, partsOf } from "./parts.ts";
 
-const MEBIBYTE = 1024 * 1024;
-
-/** S3 allows 10,000 parts; the rest is for a source that has grown since somebody wrote its size down. */
-const PLANNED_PARTS = 9_000;
-const GROWTH = 1.5;
-
-/** Bytes of a part for a source of the expected size. The library's own 5 MiB would end at 48.8 GiB. */
-export function partBytesFor(sizeGiB: number): number {
-  const wanted = Math.ceil((GROWTH * sizeGiB * 1024 * MEBIBYTE) / PLANNED_PARTS);
-  return Math.min(Math.max(wanted, 16 * MEBIBYTE), 512 * MEBIBYTE);
-}
+/** Parts that are on their way at once: enough to fill a network, and each lies in memory. */
+const AT_ONCE = 4;
 
 export interface UploadArgs {
   readonly bucket: Bucket;
   readonly key: string;
   readonly body: AsyncIterable<Uint8Array>;
+  /** Of each part, as far as the plan goes. At least S3's 5 MiB. */
   readonly partBytes: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Stores a stream as one object, or nothing: when the body, a part or the signal fails, the unfinished upload is taken
- * back before this throws. Gives the version id, empty in a bucket without versions.
+ * Stores a stream as one object, or nothing: when the body, a part or the signal fails, all that is on its way ends and
+ * the unfinished upload is taken back before this throws. Gives the version id, empty in a bucket without versions.
  */
 export async function upload({ bucket, key, body, partBytes, signal }: UploadArgs): Promise<string> {
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
+  const parts = partsOf(interruptible(body, stop), partBytes);
+  const { value: first } = await parts.next();
+  if (first === undefined || first.isLast) return putWhole(bucket, key, first?.bytes ?? Buffer.alloc(0), stop);
+
   const target = { Bucket: bucket.name, Key: key };
-  const uploading = new Upload({
-    client: failingTogether(bucket.s3, stop, (error) => failed.abort(notStored(key, error))),
-    params: { ...target, Body: Readable.from(interruptible(body, stop)), ChecksumAlgorithm: "CRC32", ChecksumType: "FULL_OBJECT" },
-    partSize: partBytes,
-    leavePartsOnError: true,
-  });
+  const { UploadId = "" } = await telling(key, () => bucket.s3.send(new CreateMultipartUploadCommand({ ...target, ChecksumAlgorithm: "CRC32", ChecksumType: "FULL_OBJECT" })));
   try {
-    const { VersionId } = await uploading.done();
+    const sent = await sendAll(bucket, { key, uploadId: UploadId, parts: [first, parts], failed, stop });
+    const { VersionId } = await telling(key, () => bucket.s3.send(new CompleteMultipartUploadCommand({
+      ...target, UploadId, ChecksumType: "FULL_OBJECT", MultipartUpload: { Parts: sent.toSorted((one, other) => (one.PartNumber ?? 0) - (other.PartNumber ?? 0)) },
+    })));
     return VersionId ?? "";
   } catch (error) {
-    const cause: unknown = stop.aborted ? stop.reason : error;
-    if (uploading.uploadId !== undefined) await takeBack(bucket, key, uploading.uploadId, cause);
-    throw cause;
+    await takeBack(bucket, key, UploadId, error);
+    throw error;
   }
 }
 
-/**
- * The library gives its requests no signal and, when one part fails, waits for the body to end. With this client a
- * signal ends parts that are on their way, and the first failed one ends all the others and the body.
- */
-function failingTogether(s3: S3Client, stop: AbortSignal, fail: (error: unknown) => void): S3Client {
-  const send = async (...[command, options]: Parameters<S3Client["send"]>): Promise<unknown> => {
-    const carriesBody = command instanceof UploadPartCommand || command instanceof PutObjectCommand;
+/** What fits into one part is no upload of parts: one request, and nothing to take back. */
+async function putWhole({ s3, name }: Bucket, key: string, bytes: Buffer, stop: AbortSignal): Promise<string> {
+  try {
+    const { VersionId } = await telling(key, () => s3.send(new PutObjectCommand({ Bucket: name, Key: key, Body: bytes, ChecksumAlgorithm: "CRC32" }), { abortSignal: stop }));
+    return VersionId ?? "";
+  } catch (error) {
+    stop.throwIfAborted();
+    throw error;
+  }
+}
+
+interface Sending {
+  readonly key: string;
+  readonly uploadId: string;
+  readonly parts: readonly [first: Part, others: AsyncIterable<Part>];
+  /** Aborted by the first that fails: it ends the others, and the body. */
+  readonly failed: AbortController;
+  readonly stop: AbortSignal;
+}
+
+/** Sends some parts at once; throws the first failure, or the signal's reason, when none is on its way any more. */
+async function sendAll({ s3, name }: Bucket, { key, uploadId, parts: [first, others], failed, stop }: Sending): Promise<readonly CompletedPart[]> {
+  const sent: CompletedPart[] = [];
+  const stopping = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     try {
-      return await s3.send(command, carriesBody ? { ...options, abortSignal: stop } : options);
+      return await work();
     } catch (error) {
-      fail(error);
+      failed.abort(error);
       throw error;
     }
   };
-  return Object.assign(Object.create(s3) as S3Client, { send });
+  // At once, in each of them: a loop that is left waits for the body first, which may be silent.
+  const send = ({ number, bytes }: Part): Promise<void> => stopping(async () => {
+    const { ETag, ChecksumCRC32 } = await telling(key, () => s3.send(new UploadPartCommand({
+      Bucket: name, Key: key, UploadId: uploadId, PartNumber: number, Body: bytes, ChecksumAlgorithm: "CRC32",
+    }), { abortSignal: stop }));
+    sent.push({ PartNumber: number, ETag, ChecksumCRC32 });
+  });
+  const sendOthers = (): Promise<void> => stopping(async () => {
+    for await (const part of others) await send(part);
+  });
+  const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, async (_, index) => {
+    if (index === 0) await send(first);
+    await sendOthers();
+  }));
+  // What failed first stopped the rest, unless it was itself stopped.
+  if (ends.some(({ status }) => status === "rejected")) throw stop.reason;
+  return sent;
 }
 
 /** A broken connection alone (`write EPIPE`) does not say what was to be sent. */
-const notStored = (key: string, cause: unknown): Error =>
-  new Error(`Expected S3 to store ${key}, it did not: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+async function telling<Answer>(key: string, send: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await send();
+  } catch (error) {
+    throw new Error(`Expected S3 to store ${key}, it did not: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
+  }
+}
 
 /** Parts of an unfinished upload cost money and are listed nowhere. */
 async function takeBack({ s3, name }: Bucket, key: string, uploadId: string, cause: unknown): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { S3Client } from "@aws-sdk/client-s3";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { partBytesFor, upload } from "../../../../handlers/store/s3/upload.ts";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { upload } from "../../../../handlers/store/s3/upload.ts";
 import { type Fate, type FaultyProxy, type SeenRequest, startFaultyProxy } from "../../../support/handlers/faulty-proxy.ts";
 import { makeStore, settingsOf, type TestStore } from "../../../support/handlers/test-store.ts";
 import { describeWithParts } from "../../../support/parts.ts";
@@ -17,20 +17,6 @@ async function* chunks(count: number, then: () => void = () => undefined): Async
   for (let index = 0; index < count; index += 1) yield Buffer.alloc(CHUNK, index);
   then();
 }
-
-describe("the size of a part", () => {
-  it.each([
-    ["is 16 MiB at least", 0.1, 16],
-    ["leaves half as much again as was expected", 200, 34.13],
-    ["is 512 MiB at most", 100_000, 512],
-  ])("%s", (_, sizeGiB, mebibytes) => {
-    expect(partBytesFor(sizeGiB) / MEBIBYTE).toBeCloseTo(mebibytes, 1);
-  });
-
-  it("takes the expected size in fewer than the 10,000 parts that S3 allows", () => {
-    for (const sizeGiB of [1, 50, 500, 3000]) expect((sizeGiB * 1024 * MEBIBYTE) / partBytesFor(sizeGiB)).toBeLessThan(10_000);
-  });
-});
 
 describeWithParts("an upload", ["s3"], () => {
   let server: S3Server;
