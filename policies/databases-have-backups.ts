@@ -3,7 +3,7 @@ import { Schedule } from "@pulumi/aws/scheduler/schedule.js";
 import { StateMachine } from "@pulumi/aws/sfn/stateMachine.js";
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
 import { backupKinds, backupsOf, sourceOf } from "./internal/backups.ts";
-import { isBelow } from "./internal/components.ts";
+import { componentsOf, componentTypes, isBelow } from "./internal/components.ts";
 import { referred } from "./internal/edges.ts";
 import { eachKnown } from "./internal/known.ts";
 import { type Database, entriesOf, plansOf } from "./internal/plan.ts";
@@ -18,7 +18,7 @@ const dailyItems: Readonly<Record<string, string>> = {
 
 export const databasesHaveBackups: StackValidationPolicy = {
   name: "databases-have-backups",
-  description: "Every database has a backup: a schedule that starts a state machine that runs a function that writes to a backup store.",
+  description: "Every database has a backup: a schedule that starts a state machine that runs a function that writes to a backup store, or snapshots of its provider.",
   enforcementLevel: "mandatory",
   severity: "critical",
   remediationSteps: "Give the database a backup in the stack file, or answer its catalog item in upkeep:notApplicable.",
@@ -28,11 +28,12 @@ export const databasesHaveBackups: StackValidationPolicy = {
     if (backups.length === 0 && plans.length === 0) notApplicable("The stack declares neither a plan nor a backup.");
 
     const planned = entriesOf(resources, ...backupKinds);
+    const snapshots = entriesOf(resources, "snapshots");
     for (const plan of plans) {
       const answered = plan.items.filter((item) => item.notApplicable !== undefined).map(({ id }) => id);
       const bare = ({ name, engine }: Database): boolean => {
         const item = dailyItems[engine];
-        return item !== undefined && !answered.includes(item) && !planned.some(({ source }) => source === name);
+        return item !== undefined && !answered.includes(item) && ![...planned, ...snapshots].some(({ source }) => source === name);
       };
       for (const { from } of plan.databases.filter(bare)) {
         report(`Expected a backup of ${from}, found none in the plan. Write ${from}.backup, or answer the catalog item in upkeep:notApplicable.`);
@@ -41,9 +42,17 @@ export const databasesHaveBackups: StackValidationPolicy = {
     for (const { source, from } of planned.filter((entry) => !backups.some((backup) => sourceOf(backup) === entry.source))) {
       report(`Expected the component that backs up ${source ?? "a source"} (${from}), found none. Declare what the plan says.`);
     }
+    const taken = componentsOf(resources, componentTypes.managedSnapshots).filter((component) => resources.some((resource) => takesSnapshots(resource) && isBelow(resource, component)));
+    for (const { source, from } of snapshots.filter((entry) => !taken.some((component) => sourceOf(component) === entry.source))) {
+      report(`Expected the component that has snapshots of ${source ?? "a database"} taken (${from}), found none. Declare what the plan says.`);
+    }
     eachKnown(backups, (backup) => judgeChain(backup, resources, (message) => report(message, backup.urn)));
   },
 };
+
+/** What tells a provider to take them: a choice of what AWS Backup's plan is for, or the schedule of an Atlas cluster. */
+const takesSnapshots = ({ type }: PolicyResource): boolean =>
+  ["aws:backup/selection:Selection", "mongodbatlas:index/cloudBackupSchedule:CloudBackupSchedule"].includes(type);
 
 function judgeChain(backup: PolicyResource, resources: readonly PolicyResource[], report: (message: string) => void): void {
   const own = resources.filter((resource) => isBelow(resource, backup));

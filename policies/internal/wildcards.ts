@@ -9,6 +9,7 @@ export const resourceless: Readonly<Record<string, string>> = {
   "ec2:DescribeNetworkInterfaces": "EC2 lists have no resource.",
   "ec2:DescribeSubnets": "EC2 lists have no resource.",
   "ec2:UnassignPrivateIpAddresses": "Lambda's interfaces, whose ids exist only afterwards.",
+  "ecr:GetAuthorizationToken": "The token is the account's, for all of its repositories; the images themselves are named.",
   "lambda:ListFunctions": "Lists all functions, has no resource.",
   "logs:CreateLogDelivery": "Step Functions logs through a delivery of the account, which has no resource.",
   "logs:DeleteLogDelivery": "Step Functions logs through a delivery of the account, which has no resource.",
@@ -49,6 +50,8 @@ const openEnds: readonly RegExp[] = [
   /^arn:[^:*?]+:states:[^:*?]+:[^:*?]+:stateMachine:[^:*?]+-[^:*?]+-\*$/,
   /^arn:[^:*?]+:scheduler:[^:*?]+:[^:*?]+:schedule\/default\/[^:*?]+-[^:*?]+-\*$/,
   /^arn:[^:*?]+:cloudwatch::[^:*?]+:dashboard\/[^:*?]+-[^:*?]+-\*$/,
+  // Tasks of a named cluster: their ids exist only once they run.
+  /^arn:[^:*?]+:ecs:[^:*?]+:[^:*?]+:task\/[^:*?/]+\/\*$/,
   // Executions of a named state machine.
   /^arn:[^:*?]+:states:[^:*?]+:[^:*?]+:execution:[^:*?]+:\*$/,
 ];

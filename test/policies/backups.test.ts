@@ -77,6 +77,29 @@ describe("databases-have-backups", () => {
     expect((await judge(databasesHaveBackups, withDatabase("redis", []))).messages).toEqual([]);
   });
 
+  const withSnapshots = (taken: Stack): Stack => {
+    const stack = withDatabase("postgresql", []);
+    const { plan } = part(stack, "campus").props as { plan: { entries: readonly object[] } };
+    Object.assign(plan, { entries: [...plan.entries, { kind: "snapshots", name: "bare-snapshots", source: "bare", from: "upkeep:databases.bare.snapshots" }] });
+    return { ...stack, ...taken };
+  };
+  const snapshotsOf = (source: string): Stack => ({ "bare-snapshots": { type: "upkeep:backup:ManagedSnapshots", parent: "campus", props: { entry: { kind: "snapshots", source } } } });
+
+  it.each(["aws:backup/selection:Selection", "mongodbatlas:index/cloudBackupSchedule:CloudBackupSchedule"])("accepts snapshots of the database's provider, which a %s has taken", async (type) => {
+    const stack = withSnapshots({ ...snapshotsOf("bare"), taken: { type, parent: "bare-snapshots", props: {} } });
+    expect((await judge(databasesHaveBackups, stack)).messages).toEqual([]);
+  });
+
+  it.each<[string, Stack]>([
+    ["nobody declared", {}],
+    ["nothing has taken", snapshotsOf("bare")],
+    ["are of another database", { ...snapshotsOf("other"), taken: { type: "aws:backup/selection:Selection", parent: "bare-snapshots", props: {} } }],
+    ["are taken elsewhere", { ...snapshotsOf("bare"), taken: { type: "aws:backup/selection:Selection", parent: "campus", props: {} } }],
+  ])("refuses planned snapshots that %s", async (_, taken) => {
+    expect((await judge(databasesHaveBackups, withSnapshots(taken))).messages)
+      .toEqual([expect.stringContaining("Expected the component that has snapshots of bare taken (upkeep:databases.bare.snapshots), found none.")]);
+  });
+
   it("doubts a schedule whose state is unknown", async () => {
     expect((await judge(databasesHaveBackups, changed("accounts-schedule", { state: UNKNOWN }))).doubt).toContain(".state can't be known");
   });

@@ -22,7 +22,7 @@ describe("no-wildcard-in-roles", () => {
     "arn:aws:secretsmanager:eu-central-1:123456789012:secret:*", "arn:aws:secretsmanager:eu-central-1:123456789012:secret:campus*",
     "arn:aws:lambda:eu-central-1:123456789012:function:*", "arn:aws:kms:eu-central-1:123456789012:key/*",
     "arn:aws:ssm:eu-central-1:123456789012:parameter/*", "arn:aws:states:eu-central-1:123456789012:stateMachine:*", "arn:aws:scheduler:eu-central-1:123456789012:schedule/*/*",
-    "arn:aws:cloudwatch::123456789012:dashboard/campus*",
+    "arn:aws:cloudwatch::123456789012:dashboard/campus*", "arn:aws:ecs:eu-central-1:123456789012:task/*", "arn:aws:ecs:eu-central-1:123456789012:task/campus-*/*",
   ])("refuses the resource %s", async (resource) => {
     expect(await messagesFor({ Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::named/key", resource] }))
       .toEqual([expect.stringContaining(`the resource of s3:GetObject, got ${resource}.`)]);
@@ -32,7 +32,7 @@ describe("no-wildcard-in-roles", () => {
     "arn:aws:s3:::campus/*", "arn:aws:s3:::campus/accounts/*", "arn:aws-cn:s3:::campus/*",
     "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/campus:*",
     "arn:aws:secretsmanager:eu-central-1:123456789012:secret:campus/prod/accounts-??????",
-    "arn:aws:states:eu-central-1:123456789012:execution:campus-accounts:*",
+    "arn:aws:states:eu-central-1:123456789012:execution:campus-accounts:*", "arn:aws:ecs:eu-central-1:123456789012:task/campus-prod-tasks/*",
     "arn:aws:ssm:eu-central-1:123456789012:parameter/campus/prod/*", "arn:aws:states:eu-central-1:123456789012:stateMachine:campus-prod-*",
     "arn:aws:scheduler:eu-central-1:123456789012:schedule/default/campus-prod-*", "arn:aws:cloudwatch::123456789012:dashboard/campus-prod-*",
   ])("accepts %s, whose name stands", async (resource) => {
@@ -41,6 +41,7 @@ describe("no-wildcard-in-roles", () => {
 
   it("accepts * for an action that has a written reason, and for no other beside it", async () => {
     expect(await messagesFor({ Action: ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"], Resource: "*" })).toEqual([]);
+    expect(await messagesFor({ Action: "ecr:GetAuthorizationToken", Resource: "*" })).toEqual([]);
     expect(await messagesFor({ Action: ["ec2:CreateNetworkInterface", "ec2:RunInstances"], Resource: "*" }))
       .toEqual([expect.stringContaining("the resource of ec2:RunInstances, got *.")]);
   });
