@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { type DocumentResource, documentOf } from "../../preview/document.ts";
 import { previewStack } from "../../preview/preview.ts";
+import { comparedStacks } from "../support/everything.ts";
 import { type Difference, differencesBetween } from "../support/engine/differences.ts";
 import { type EngineOptions, startEngine } from "../support/engine/engine.ts";
 import { repository } from "../support/engine/project.ts";
@@ -47,11 +48,11 @@ describeWithParts("the offline preview is what Pulumi would do", ["engine"], () 
     for (const difference of both.differences) for (const title of rowsFor(both, difference)) used.add(title);
   };
 
-  it.each([["prod", 140], ["staging", 120]] as const)("for %s, but for the differences that are written down", async (stack, atLeast) => {
-    const both = await bothPreviews({ stack });
-    expect(both.engine.length).toBeGreaterThan(atLeast);
+  it.each(comparedStacks)("for $stack, but for the differences that are written down", async ({ source, stack }) => {
+    const both = await bothPreviews({ source, stack });
+    expect(both.engine.length).toBeGreaterThan({ prod: 140, staging: 120, test: 350 }[stack]);
     expectOnlyKnown(both);
-  }, 90_000);
+  }, 120_000);
 
   it("for every option that a resource can have, its own and its parent's", async () => {
     const source = fileURLToPath(new URL("fixtures/options", import.meta.url));
@@ -60,7 +61,7 @@ describeWithParts("the offline preview is what Pulumi would do", ["engine"], () 
     const books = both.engine.find(({ type }) => type === "aws:s3/bucket:Bucket");
     expect(books).toMatchObject({ protect: true, retainOnDelete: true, ignoreChanges: ["tags", "forceDestroy"], inputs: { tags: { shelf: "yes" } } });
     expect(books?.aliases).toHaveLength(3);
-  }, 90_000);
+  }, 120_000);
 
   it("and no row of the table names a difference that there is not", () => {
     const table = readFileSync(join(repository, "docs", "offline-preview.md"), "utf8");

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Verdict } from "../../preview/policy/verdict.ts";
 import { previewStack } from "../../preview/preview.ts";
+import { comparedStacks } from "../support/everything.ts";
 import { type Engine, startEngine } from "../support/engine/engine.ts";
 import type { Ended } from "../support/engine/operation.ts";
 import { repository } from "../support/engine/project.ts";
@@ -62,8 +63,8 @@ describeWithParts("the rules say the same offline and as a pack under Pulumi", [
     });
   });
 
-  it.each(["prod", "staging"])("of the reference stack %s: every rule can tell, and has nothing against it", async (stack) => {
-    const engine = await startEngine({ stack });
+  it.each(comparedStacks)("of the stack $stack: every rule can tell, and has nothing against it", async ({ source, stack }) => {
+    const engine = await startEngine({ source, stack });
     try {
       const ended = await engine.preview();
       expect(ended.output).toContain("✅ upkeep@");
