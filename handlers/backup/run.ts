@@ -92,7 +92,8 @@ function manifestOf(job: BackupJob, ports: BackupPorts, dump: Dump, { startedAt,
     attempt: ports.attempt,
     object: { key, versionId, ...measurement },
     ...description,
-    durationMilliseconds: finishedAt.getTime() - startedAt.getTime(),
+    // A clock may be set back in the meantime: a manifest that says less than nothing would be none.
+    durationMilliseconds: Math.max(0, finishedAt.getTime() - startedAt.getTime()),
     ...(ports.runner === undefined ? {} : { runner: ports.runner }),
     restoreCommand: restoreCommand(ports.store.addressOf(key)),
   };

@@ -38,7 +38,8 @@ export async function checkRestore(place: StoredSource, job: RestoreJob, ports: 
       backup,
       restore: {
         target: target.name,
-        durationMilliseconds: now().getTime() - startedAt.getTime(),
+        // A clock may be set back in the meantime: evidence that says less than nothing would be none.
+        durationMilliseconds: Math.max(0, now().getTime() - startedAt.getTime()),
         ageSeconds: Math.max(0, Math.round((startedAt.getTime() - Date.parse(backup.scheduledAt)) / 1000)),
         sameCounts: drilled.sameCounts,
         sameHashes: drilled.sameHashes,

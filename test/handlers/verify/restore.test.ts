@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Contents } from "../../../practice/contract/manifest.ts";
 import { NotATarget, type RestoreTarget } from "../../../handlers/engines/restore.ts";
+import { listEvidence } from "../../../handlers/store/evidence.ts";
 import { recordFault } from "../../support/fault-matrix.ts";
 import { putBackup } from "../../support/handlers/backups.ts";
 import { badCheck, check, NOON, scratchWith } from "../../support/handlers/checks.ts";
@@ -35,6 +36,14 @@ describeWithParts("a restore drill", ["s3"], () => {
     expect(record.restore).toEqual({
       target: "scratch@localhost:5999", durationMilliseconds: 1000, ageSeconds: 36_002, sameCounts: 2, sameHashes: 2, smokeAnswer: "42",
     });
+  });
+
+  it("leaves evidence that can be read, also where a clock was set back meanwhile", async () => {
+    let asked = 0;
+    const now = (): Date => new Date(Date.parse(NOON) - 3_600_000 * asked++);
+    const { record } = await check({ level: "restore" }, { store, now, openTarget: () => Promise.resolve(scratchWith(contents)) });
+    expect(record.restore?.durationMilliseconds).toBe(0);
+    await expect(listEvidence(store, "campus", "accounts")).resolves.toEqual({ records: [record], foreign: [] });
   });
 
   it("asks nothing where the stack file has no smoke query", async () => {
