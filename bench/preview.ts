@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Benchmark } from "./benchmark.ts";
 import { rounded } from "./measure/statistics.ts";
 import type { Phases } from "./preview/command.ts";
-import { measureScaled, type ScaledPreview } from "./preview/scaling.ts";
+import { databasesFor, measureScaled, type ScaledPreview } from "./preview/scaling.ts";
 import { measureWhole } from "./preview/whole.ts";
 
 /** A person who waits longer looks at something else. */
@@ -26,8 +26,9 @@ export const preview: Benchmark = {
     console.log(`  npx adds                      ${inSeconds(npxSeconds)}`);
     console.log(`  ${shares(phases)}\n`);
 
-    const small = told(measureScaled(root, 1_000, 3));
-    const large = told(measureScaled(root, 5_000, 3));
+    const databases = databasesFor(root);
+    const small = told(measureScaled(root, databases(1_000), 3));
+    const large = told(measureScaled(root, databases(5_000), 3));
     const ratio = rounded(large.millisecondsPerResource / small.millisecondsPerResource);
     const cpuRatio = rounded(cpuOfEachFurther(small, large) / cpuOfEachFurther({ ...whole, cpuSeconds: cpuSeconds.median }, small));
     console.log(`  time per resource grows       ${ratio} times, CPU of each further resource ${cpuRatio} times; target ${TARGET_RATIO}`);

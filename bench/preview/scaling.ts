@@ -12,11 +12,19 @@ export interface ScaledPreview {
   readonly phases: Phases;
 }
 
-/** What a preview of so many resources takes; each in a fresh process, after one that counts them and fills the cache. */
-export function measureScaled(root: string, resources: number, runs: number): ScaledPreview {
-  const system = syntheticSystem(root, resources);
-  try {
-    const args = ["--stack", stack, "--cwd", system.folder];
+/** Databases of the two systems that tell what each further one adds. */
+const PROBES = [4, 8] as const;
+
+/** Tells how many databases make a system of so many resources. Counted, because every practice that is added changes it. */
+export function databasesFor(root: string): (resources: number) => number {
+  const [few, more] = PROBES.map((databases) => inSystem(root, databases, (args) => countedResources(root, ...args))) as [number, number];
+  const resourcesPerDatabase = (more - few) / (PROBES[1] - PROBES[0]);
+  return (resources) => PROBES[0] + Math.round((resources - few) / resourcesPerDatabase);
+}
+
+/** What a preview of a system takes; each in a fresh process, after one that counts its resources and fills the cache. */
+export function measureScaled(root: string, databases: number, runs: number): ScaledPreview {
+  return inSystem(root, databases, (args) => {
     const counted = countedResources(root, ...args);
     const measured = Array.from({ length: runs }, () => preview(root, ...args));
     return {
@@ -27,6 +35,13 @@ export function measureScaled(root: string, resources: number, runs: number): Sc
       peakMegabytes: rounded(spreadOf(measured.map((run) => run.peakMegabytes)).max, 0),
       phases: medianPhases(measured),
     };
+  });
+}
+
+function inSystem<Result>(root: string, databases: number, measured: (args: readonly string[]) => Result): Result {
+  const system = syntheticSystem(root, databases);
+  try {
+    return measured(["--stack", stack, "--cwd", system.folder]);
   } finally {
     system.remove();
   }

@@ -10,20 +10,14 @@ export interface SyntheticSystem {
 
 export const stack = "synthetic";
 
-/** Measured: what each database adds to the plan of a stack, with its roles, alarms and log groups. */
-const resourcesPerDatabase = 25;
-/** What a stack has before its first database: store, evidence, retention, routing. */
-const resourcesOfStack = 71;
-
 /**
- * A stack of about as many resources as asked for, as a person would have them: our own program, real components,
+ * A stack of as many databases as asked for, as a person would have them: our own program, real components,
  * a database each for all that is declared more than once. It lies in the ignored cache.
  */
-export function syntheticSystem(root: string, resources: number): SyntheticSystem {
+export function syntheticSystem(root: string, databases: number): SyntheticSystem {
   const cache = join(root, "node_modules", ".cache");
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, "upkeep-bench-"));
-  const databases = Math.round((resources - resourcesOfStack) / resourcesPerDatabase);
   writeFileSync(join(folder, "Pulumi.yaml"), stringify({
     name: "synthetic", main: relative(folder, join(root, "index.ts")), runtime: { name: "nodejs" },
   }));
