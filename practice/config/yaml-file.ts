@@ -1,10 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
+import { type Alias, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node } from "yaml";
 import { mapping } from "./mapping.ts";
 import { neverClosed } from "./never-closed.ts";
 import { sentence, StackFileError, type Place } from "./problems.ts";
 import { show } from "./show.ts";
+import { inWords } from "./yaml-errors.ts";
 
 /** A stack file of the largest system has about 30 KiB. More than this was put there by mistake. */
 const MOST_BYTES = 1024 * 1024;
@@ -49,8 +50,13 @@ export function readYaml(folder: string, name: string): YamlFile {
   }
   if (error !== undefined) {
     const { line, col: column } = lines.linePos(error.pos[0]);
-    const [expected, got, wayOut] = inWords(error.code, error.message);
+    const [expected, got, wayOut] = inWords(error);
     refuse(expected, got, wayOut, { line, column });
+  }
+  const lost = withoutAnchor(document);
+  if (lost !== undefined) {
+    const { line, col: column } = lines.linePos(lost.range?.[0] ?? 0);
+    refuse("an alias whose anchor is set above it", "one without", "write the values out, or put quotes around a text that begins with `*`", { line, column });
   }
   const value = valueOf(document, (got) => refuse("anchors that are set once and used sparingly", got, "write the values out"));
   if (!isMap(document.contents)) refuse("a mapping with `config:`", value === null ? "nothing but comments" : show(value), "begin with `config:` and the keys of the system below it", { line: 1, column: 1 });
@@ -64,17 +70,21 @@ function valueOf(document: Document, refuse: (got: string) => never): unknown {
     return document.toJS({ maxAliasCount: MOST_ALIASES });
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
-    return refuse(error.message.startsWith("Unresolved") ? "an alias whose anchor is not set above it" : `more than ${MOST_ALIASES} values that stand for others`);
+    return refuse(`more than ${MOST_ALIASES} values that stand for others`);
   }
 }
 
-/** The parser's own message may quote the line; these never do. */
-function inWords(code: string, message: string): readonly [expected: string, got: string, wayOut: string] {
-  if (code === "TAB_AS_INDENT") return ["spaces at the beginning of a line", "a tab", "replace it by two spaces for each level"];
-  if (code === "DUPLICATE_KEY") return ["each key once", "the same key a second time", "remove one of the two, or rename it"];
-  if (code === "MULTIPLE_DOCS") return ["one document", "a second one after `---`", "remove the line `---` and what follows"];
-  const reason = message.replace(/:? *".*$/s, "");
-  return ["YAML that can be read", `something else (${reason.charAt(0).toLowerCase()}${reason.slice(1)})`, "mend this line or the one above it"];
+/** It may be somebody's password, which is why no message repeats its name. */
+function withoutAnchor(document: Document): Alias | undefined {
+  let lost: Alias | undefined;
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) !== undefined) return undefined;
+      lost = alias;
+      return visit.BREAK;
+    },
+  });
+  return lost;
 }
 
 const manyDashes = new RegExp(`^ *(?:[-?] +){${MOST_LEVELS}}`);

@@ -98,7 +98,10 @@ describe("a stack file with one mistake is refused with its place and the way ou
     ["dashes without end", `config:\n${"- ".repeat(300_000)}\n`, "Pulumi.prod.yaml:2:1", "Expected at most 200 levels, got more. Remove the brackets or dashes that nobody closes."],
     ["anchors that stand for a billion values", "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c]\n",
       "Pulumi.prod.yaml", "Expected anchors that are set once and used sparingly, got more than 100 values that stand for others. Write the values out."],
-    ["an alias of nothing", "config: *defaults\n", "Pulumi.prod.yaml", "Expected anchors that are set once and used sparingly, got an alias whose anchor is not set above it. Write the values out."],
+    ["an alias of nothing", broken("keep: 30 days", "keep: *days"), "Pulumi.prod.yaml:25:15",
+      "Expected an alias whose anchor is set above it, got one without. Write the values out, or put quotes around a text that begins with `*`."],
+    ["an alias above its anchor", "config: *days\nkeep: &days 30 days\n", "Pulumi.prod.yaml:1:9",
+      "Expected an alias whose anchor is set above it, got one without. Write the values out, or put quotes around a text that begins with `*`."],
   ])("%s", (_, file, place, message) => {
     expect(refusal(() => read(file))).toBe(only(place, message));
   });

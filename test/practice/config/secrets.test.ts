@@ -30,6 +30,23 @@ Pulumi.prod.yaml:21:7  upkeep:databases.accounts.secret
       expect(message).not.toMatch(/hunter2|31415926/);
     });
 
+  it.each([
+    [`|${password}`, "Expected a text in the lines below `|` or `>`, got one that follows on the same line. Put it below, or put quotes around a text that begins with one of them."],
+    [`>${password}`, "Expected a text in the lines below `|` or `>`, got one that follows on the same line. Put it below, or put quotes around a text that begins with one of them."],
+    [`!${password}!x`, "Expected a value, got a tag that YAML does not know. Remove it, or put quotes around a text that begins with `!`."],
+    [`!<${password}`, "Expected a value, got a tag that YAML does not know. Remove it, or put quotes around a text that begins with `!`."],
+    [String.raw`"\h${password}"`, "Expected a backslash that YAML knows the meaning of, got another. Write it twice, or put single quotes around the text."],
+    [`*${password}`, "Expected an alias whose anchor is set above it, got one without. Write the values out, or put quotes around a text that begins with `*`."],
+    [`@${password}`, "Expected YAML that can be read, got something else (plain value cannot start with reserved character @). Mend this line or the one above it."],
+    [`a: ${password}`, "Expected YAML that can be read, got something else (nested mappings are not allowed in compact mappings). Mend this line or the one above it."],
+    [`"a" ${password}`, "Expected YAML that can be read, got something else (unexpected scalar at node end). Mend this line or the one above it."],
+  ])("is never printed when YAML reads it as something else: %s", (value, expected) => {
+    const message = refusal(() => read(broken(secretLine, `secret: ${value}`)));
+    expect(message).toContain("1 problem, nothing was changed:\n\nPulumi.prod.yaml:21:");
+    expect(message).toContain(expected);
+    expect(message).not.toContain(password);
+  });
+
   it("is answered with where its name belongs when somebody makes up a key for it", () => {
     const message = refusal(() => read(broken(secretLine, `${secretLine}\n      pasword: ${password}`)));
     expect(message).toContain('got "pasword". Remove it, and change what stood here if it is a password: the NAME of a Secrets Manager secret belongs under `secret`.');
