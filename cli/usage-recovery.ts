@@ -76,8 +76,8 @@ No password belongs into an address. PostgreSQL: PGPASSFILE, ~/.pgpass and the
 other variables of psql work, but for those that lead past the address (PGHOST,
 PGSERVICE...); MongoDB: MONGODB_PASSWORD; Redis: REDISCLI_AUTH; all of them:
 --password-file, which holds the token for a repository, of which every ref is
-kept. pg_dump, mongodump, redis-cli and git are taken from PATH, or from
-the folder that UPKEEP_TOOLS names.
+kept. pg_dump, mongodump and redis-cli are taken from PATH, or from the folder
+that UPKEEP_TOOLS names; a repository needs no program.
 
 Exit codes: 0 stored and plausible, 1 no backup, or one of a suspicious size,
 2 the command line cannot be used.`;

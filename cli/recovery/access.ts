@@ -1,4 +1,5 @@
 import type { Credentials, OwnAccess } from "../../handlers/engines/credentials.ts";
+import type { RepositoryAccess } from "../../handlers/engines/repository/git-server.ts";
 import { listed, sentence } from "../../practice/config/problems.ts";
 import type { DatabaseAddress } from "./address.ts";
 import { Misused } from "./misused.ts";
@@ -8,25 +9,20 @@ import type { RepositoryAddress } from "./repository-address.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** How a person gets into the database of an address: as its own programs would, or by a file with the password. */
-export async function accessTo(address: DatabaseAddress | RepositoryAddress, passwordFile: string | undefined, environment: Environment): Promise<Credentials | OwnAccess> {
+export async function accessTo(address: DatabaseAddress, passwordFile: string | undefined, environment: Environment): Promise<Credentials | OwnAccess> {
   const given = passwordFile === undefined ? undefined : await readPasswordFile(passwordFile);
   switch (address.engine) {
     case "postgresql": return postgresql(address, given, environment);
     case "mongodb": return { uri: mongodbUri(address, given ?? environment["MONGODB_PASSWORD"]) };
     case "redis": return redis(address, given ?? environment["REDISCLI_AUTH"]);
-    case "repository": return repository(address, given, environment);
   }
 }
 
-/** What git reaches a server by, besides its address: how to get out of this network, and whom to believe. */
-const TO_A_GIT_SERVER = ["PATH", "HTTPS_PROXY", "https_proxy", "http_proxy", "NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH"];
-
-const repository = ({ host, username }: RepositoryAddress, password: string | undefined, environment: Environment): OwnAccess => ({
-  host,
-  ...(username === undefined ? {} : { username }),
-  ...(password === undefined ? {} : { password }),
-  environment: Object.fromEntries(TO_A_GIT_SERVER.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]]))),
-});
+/** How a person gets into a repository: its user stands in the address, its token in a file. */
+export async function accessToRepository({ username }: RepositoryAddress, tokenFile: string | undefined): Promise<RepositoryAccess> {
+  const token = tokenFile === undefined ? undefined : await readPasswordFile(tokenFile);
+  return { ...(username === undefined ? {} : { username }), ...(token === undefined ? {} : { token }) };
+}
 
 /** What libpq calls the options of an address when they come by the environment. */
 const libpqOptions: Readonly<Record<string, string>> = {

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { type BackupJob, runBackup } from "../../handlers/backup/run.ts";
-import { dumpOf } from "../../handlers/engines/open.ts";
+import { dumpOf, type EngineSettings } from "../../handlers/engines/open.ts";
 import { listRuns, readManifest, type StoredSource } from "../../handlers/store/backups.ts";
 import { NotABackup } from "../../handlers/store/manifest.ts";
 import { compareSize, type SizeComparison, SIZES_COMPARED } from "../../handlers/store/size.ts";
 import type { BackupManifest } from "../../practice/contract/manifest.ts";
 import type { Surroundings } from "../options.ts";
-import { accessTo } from "./access.ts";
+import { accessTo, accessToRepository } from "./access.ts";
 import type { DatabaseAddress } from "./address.ts";
 import { countedStore } from "./counted-store.ts";
 import { programsFolder } from "./programs.ts";
@@ -31,13 +31,13 @@ export interface ByHand {
 /** Dumps a database, or bundles a repository, that this machine reaches, by the same code as a function in the cloud. */
 export async function dumpByHand({ address, place, passwordFile }: ByHand, { environment, now, live }: Surroundings): Promise<TakenBackup> {
   const { engine, database } = address;
-  const credentials = await accessTo(address, passwordFile, environment);
+  const way = await wayInto(address, passwordFile, environment);
   const tools = programsFolder(engine, "dump", environment);
   const { store, bytes } = countedStore(place.store);
   const job: BackupJob = { system: place.system, stack: place.stack, source: place.source, engine, database, sizeGiB: EXPECTED_GIB, scheduledAt: now };
   const { manifestKey } = await watched(live, (seconds) => `dumping ${database}: ${sizeInWords(bytes())} stored in ${spanInWords(Math.round(seconds))}`, () => runBackup(job, {
     store,
-    openDump: dumpOf({ engine, database, tools, credentials: () => Promise.resolve(credentials) }),
+    openDump: dumpOf({ engine, database, tools, ...way }),
     now: () => new Date(),
     attempt: randomUUID(),
     signal: live.interruption(),
@@ -45,6 +45,15 @@ export async function dumpByHand({ address, place, passwordFile }: ByHand, { env
   const manifest = await readManifest(place, manifestKey);
   const size = compareSize(manifest.object.bytes, await earlierSizes(place, manifest.runId));
   return { manifest, ...(size === undefined ? {} : { size }) };
+}
+
+async function wayInto(address: ByHand["address"], passwordFile: string | undefined, environment: Surroundings["environment"]): Promise<Pick<EngineSettings, "credentials" | "access">> {
+  if (address.engine !== "repository") {
+    const credentials = await accessTo(address, passwordFile, environment);
+    return { credentials: () => Promise.resolve(credentials) };
+  }
+  const access = await accessToRepository(address, passwordFile);
+  return { access: () => Promise.resolve(access), credentials: () => Promise.reject(new Error("Expected a database, a repository has its own way in.")) };
 }
 
 /** By their manifests alone: to read every dump of a week again takes longer than the backup. */

@@ -14,7 +14,7 @@ const needed: { readonly [Engine in BackupEngine]: { readonly [Way in Doing]: re
   redis: { dump: ["redis-cli"], restore: ["redis-cli"], decode: [] },
   files: { dump: [], restore: [], decode: [] },
   configuration: { dump: [], restore: [], decode: [] },
-  repository: { dump: ["git"], restore: [], decode: [] },
+  repository: { dump: [], restore: [], decode: [] },
   "postgresql-export": { dump: ["psql"], restore: [], decode: [] },
   "mongodb-export": { dump: [], restore: [], decode: [] },
 };
@@ -25,7 +25,7 @@ const packages: { readonly [Engine in BackupEngine]: string } = {
   redis: "Debian and Ubuntu have it in redis-tools, Homebrew in redis",
   files: "",
   configuration: "",
-  repository: "Every system calls it git",
+  repository: "",
   "postgresql-export": "Debian and Ubuntu have it in postgresql-client, Homebrew in libpq",
   "mongodb-export": "",
 };

@@ -19,6 +19,7 @@ import { openPostgresqlDump } from "./postgresql/dump.ts";
 import { openPostgresqlTarget } from "./postgresql/restore.ts";
 import { decodeRepository } from "./repository/decode.ts";
 import { openRepositoryDump } from "./repository/dump.ts";
+import type { RepositoryAccess } from "./repository/git-server.ts";
 import { decodeRedis } from "./redis/decode.ts";
 import { openRedisDump } from "./redis/dump.ts";
 import { openRedisTarget } from "./redis/restore.ts";
@@ -28,8 +29,10 @@ export interface EngineSettings {
   readonly engine: BackupEngine;
   /** Database name; for `files` the bucket to copy, or the absolute path of a folder of this machine; or where a repository is cloned from. */
   readonly database: string;
-  /** How to get in; never asked for files. */
+  /** How to get in; never asked for files or a repository. */
   readonly credentials: (signal: AbortSignal) => Promise<Credentials | OwnAccess>;
+  /** How to get into a repository; asked for by `repository` alone. Default: it is public. */
+  readonly access?: (signal: AbortSignal) => Promise<RepositoryAccess>;
   /** Reads the bucket to copy; asked for by `files` alone. */
   readonly s3?: S3Client;
   /** Port from the stack file, used where the credentials name none. */
@@ -46,7 +49,7 @@ const POSTGRESQL_PORT = 5432;
 const REDIS_PORT = 6379;
 
 /** The way each engine dumps. */
-export function dumpOf({ engine, database, credentials, s3, port, tools, content = "full", exports = [] }: EngineSettings): OpenDump {
+export function dumpOf({ engine, database, credentials, access, s3, port, tools, content = "full", exports = [] }: EngineSettings): OpenDump {
   switch (engine) {
     case "postgresql":
       return async (signal) => openPostgresqlDump({
@@ -65,7 +68,7 @@ export function dumpOf({ engine, database, credentials, s3, port, tools, content
     case "mongodb-export":
       return async (signal) => openMongodbExport({ credentials: expectSecret(await credentials(signal)), database, tools, ...(port === undefined ? {} : { defaultPort: port }) }, exports, signal);
     case "repository":
-      return async (signal) => openRepositoryDump({ url: database, access: expectUser(await credentials(signal)), tools }, signal);
+      return async (signal) => openRepositoryDump({ url: database, access: await access?.(signal) ?? {} }, signal);
     case "files":
       // No bucket's name begins with a slash.
       if (database.startsWith("/")) return (signal) => Promise.resolve(openFolderDump(database, signal));

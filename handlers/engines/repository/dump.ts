@@ -1,77 +1,76 @@
-import { join } from "node:path";
-import { makePrivateFolder } from "../../programs/private-folder.ts";
-import { outputOf, startProgram } from "../../programs/program.ts";
-import { redactionOf } from "../../runtime/redaction.ts";
-import { type Dump, readObjectCommand } from "../dump.ts";
-import { type RepositoryAccess, gitEnvironment } from "./access.ts";
+import { type Dump, readObjectCommand, shellWord } from "../dump.ts";
+import type { Advertised } from "./advertised.ts";
 import { BundleInspector } from "./bundle-inspector.ts";
+import { GitServer, type RepositoryAccess } from "./git-server.ts";
 
 export interface RepositorySource {
   /** Where it is cloned from, without user and token. */
   readonly url: string;
   readonly access: RepositoryAccess;
-  /** Folder with git. */
-  readonly tools: string;
 }
 
-/** Every ref of a repository with all that is reached from it, as one bundle. It is fetched whole before its first byte is given. */
-export async function openRepositoryDump({ url, access, tools }: RepositorySource, signal: AbortSignal): Promise<Dump> {
+/**
+ * Every ref of a repository with all that is reached from it, as one bundle: a list of refs and the pack that the server
+ * sends for them, which passes by as it comes.
+ */
+export async function openRepositoryDump({ url, access }: RepositorySource, signal: AbortSignal): Promise<Dump> {
   signal.throwIfAborted();
-  const folder = await makePrivateFolder();
+  const server = new GitServer(expectPrivateWay(url), access, signal);
   try {
-    const env = await gitEnvironment(folder, new URL(url), access);
-    const call = { file: join(tools, "git"), env, redact: redactionOf([access.password]) };
-    const mirror = join(folder.path, "mirror.git");
-    const version = (await outputOf({ ...call, args: ["--version"] }, signal)).trim();
-    await outputOf({ ...call, args: ["clone", "--mirror", "--quiet", "--", url, mirror] }, signal);
-    const refs = refsOf(await outputOf({ ...call, args: ["-C", mirror, "for-each-ref", "--format=%(objectname) %(refname)"] }, signal));
-    if (refs.size === 0) throw new Error(`Expected a repository with at least one branch at ${url}, it is empty. If it should be, take its backup out; what was backed up before stays.`);
-
-    const bundling = startProgram({ ...call, args: ["-C", mirror, "bundle", "create", "--quiet", "-", "--all"] });
+    const advertised = await server.advertised();
+    if (advertised.refs.size === 0) throw new Error(`Expected a repository with at least one branch at ${url}, it is empty. If it should be, take its backup out; what was backed up before stays.`);
+    const pack = await server.pack(advertised);
     const inspector = new BundleInspector();
     let dumpBytes = 0;
     let contents: ReturnType<BundleInspector["end"]> | undefined;
-    const stop = (): void => void bundling.stop();
-    signal.addEventListener("abort", stop, { once: true });
 
     async function* body(): AsyncGenerator<Uint8Array> {
-      for await (const chunk of bundling.output) {
+      const header = headerOf(advertised);
+      inspector.add(header);
+      dumpBytes = header.length;
+      yield header;
+      for await (const chunk of pack) {
         signal.throwIfAborted();
         inspector.add(chunk);
         dumpBytes += chunk.length;
         yield chunk;
       }
       contents = inspector.end();
-      expectAll(refs, contents.hashes ?? {});
     }
     return {
       extension: "bundle",
       body: body(),
       describe: () => ({
-        tool: version,
-        serverVersion: new URL(url).host,
-        consistency: "All refs as the server named them when the clone began, with everything that is reached from them. Objects of Git LFS are not in it: it holds their pointers. Nor are issues, settings and what else the server keeps beside git.",
+        tool: "upkeep, git smart HTTP",
+        serverVersion: [new URL(url).host, advertised.agent].filter((one) => one !== undefined).join(", "),
+        consistency: "All refs as the server named them at one moment, with everything that is reached from them. Objects of Git LFS are not in it: it holds their pointers. Nor are issues, settings and what else the server keeps beside git.",
         ...contents,
         dumpBytes,
-        restoreCommand: (address) => `${readObjectCommand(address)} > repository.bundle && git clone --mirror repository.bundle repository.git`,
+        restoreCommand: (address) => `${readObjectCommand(address)} > repository.bundle && git clone --mirror repository.bundle repository.git${headCommand(advertised)}`,
       }),
-      close: async () => {
-        signal.removeEventListener("abort", stop);
-        await bundling.stop();
-        await folder.remove();
-      },
+      close: () => Promise.resolve(server.close()),
     };
   } catch (error) {
-    await folder.remove();
+    server.close();
     throw error;
   }
 }
 
-const refsOf = (text: string): ReadonlyMap<string, string> =>
-  new Map(text.split("\n").filter((line) => line !== "").map((line) => [line.slice(line.indexOf(" ") + 1), line.slice(0, line.indexOf(" "))]));
+const thisMachine = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** git leaves a ref out with a warning, and ends well. */
-function expectAll(refs: ReadonlyMap<string, string>, bundled: Readonly<Record<string, string>>): void {
-  const missing = [...refs].filter(([name, id]) => bundled[name] !== id).map(([name]) => name);
-  if (missing.length > 0) throw new Error(`Expected all ${refs.size} refs in the bundle, ${missing.length} are not, the first of them ${missing[0]}.`);
+/** On an open way everybody could read the token and change the code. */
+function expectPrivateWay(url: string): string {
+  const { protocol, hostname } = new URL(url);
+  if (protocol === "https:" || (protocol === "http:" && thisMachine.test(hostname))) return url;
+  throw new Error(`Expected the repository's address to begin with https://, it begins with ${protocol}//. http:// is for a server on this machine only.`);
 }
+
+/** As `git bundle create` writes it. */
+function headerOf({ refs, format }: Advertised): Buffer {
+  const first = format === "sha1" ? "# v2 git bundle\n" : `# v3 git bundle\n@object-format=${format}\n`;
+  return Buffer.from(`${first}${[...refs].map(([name, id]) => `${id} ${name}\n`).join("")}\n`, "latin1");
+}
+
+/** A bundle says which object HEAD is, not which of the branches with that object it stands for. */
+const headCommand = ({ head }: Advertised): string =>
+  (head === undefined ? "" : ` && git -C repository.git symbolic-ref HEAD ${shellWord(Buffer.from(head, "latin1").toString("utf8"))}`);

@@ -65,7 +65,7 @@ describe("a backup by hand, of a repository into a folder", () => {
     writeFileSync(join(folder, "wrong"), "ghp_wrong-token", { mode: 0o600 });
     const { exitCode, stdout, stderr } = await upkeep("backup", "--url", server.url, "--password-file", join(folder, "wrong"), "--store", join(folder, "other"));
     expect(exitCode).toBe(1);
-    expect(`${stdout}${stderr}`).toContain("Authentication failed");
+    expect(`${stdout}${stderr}`).toMatch(/refused\s+the\s+token \(401\)/);
     expect(`${stdout}${stderr}`).not.toContain("ghp_wrong-token");
   });
 });
