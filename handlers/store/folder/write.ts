@@ -125,6 +125,8 @@ async function removeAbandoned(root: string): Promise<void> {
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full. Make room there, or name a store on another disk",
   EDQUOT: "your quota on that disk is used up. Make room there, or name a store on another disk",
+  // FAT, on which many a stick comes, ends at 4 GiB.
+  EFBIG: "that disk takes no file that large. Name a store on another one",
   EROFS: "that disk can only be read. Name a store on another one",
   EACCES: "you may not write there. Name a folder that is yours",
 };

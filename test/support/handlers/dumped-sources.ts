@@ -20,6 +20,8 @@ import { makeStore } from "./test-store.ts";
 export interface DumpedSource {
   readonly job: Pick<BackupJob, "source" | "engine" | "database">;
   readonly openDump: OpenDump;
+  /** The same for a function: what its secret says, and where its programs are. Absent where it needs neither. */
+  readonly asFunction?: { readonly secret: object; readonly tools: string };
   /** What no output may show. */
   readonly secrets: readonly string[];
   readonly stop: () => Promise<void>;
@@ -43,17 +45,18 @@ export const startSource: Readonly<Record<DumpedEngine, (s3: S3Server) => Promis
     return {
       job: { source: "accounts", engine: "postgresql", database: server.database },
       openDump: (signal) => openPostgresqlDump(databaseOf(server), "full", signal), secrets: [server.password], stop: server.stop,
+      asFunction: { secret: databaseOf(server).credentials, tools: programFolder("postgresql") },
     };
   },
   mongodb: async () => {
     const server = await startMongo();
     const client = await new MongoClient(server.uri).connect();
-    await client.db("shop").collection("courses").insertMany(Array.from({ length: 500 }, (_, number) => ({ number, text: `${number}`.repeat(20) })));
+    await client.db("shop").collection("courses").insertMany(Array.from({ length: 500 }, (_, number) => ({ number, text: randomBytes(100).toString("hex") })));
     await client.close();
     return {
       job: { source: "catalogue", engine: "mongodb", database: "shop" },
       openDump: (signal) => openMongodbDump({ credentials: { uri: `${server.uri}&tls=false` }, database: "shop", tools: programFolder("mongo-tools") }, signal),
-      secrets: [server.password], stop: server.stop,
+      secrets: [server.password], stop: server.stop, asFunction: { secret: { uri: `${server.uri}&tls=false` }, tools: programFolder("mongo-tools") },
     };
   },
   redis: async () => {
@@ -62,6 +65,7 @@ export const startSource: Readonly<Record<DumpedEngine, (s3: S3Server) => Promis
     return {
       job: { source: "sessions", engine: "redis", database: "0" },
       openDump: (signal) => openRedisDump({ ...accessTo(server), database: "0" }, signal), secrets: [server.password], stop: server.stop,
+      asFunction: { secret: { ...accessTo(server).credentials, port: server.port }, tools: programFolder("redis") },
     };
   },
   files: async (s3) => {

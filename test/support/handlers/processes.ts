@@ -6,13 +6,13 @@ export interface SeenProcess {
   readonly environment: string;
 }
 
-/** Processes that this one started and that still run, as anyone on the machine sees them. */
-export function childProcesses(program: string): readonly SeenProcess[] {
+/** Processes that this one started and that still run, as anyone on the machine sees them. `parent`: another one's. */
+export function childProcesses(program: string, parent = process.pid): readonly SeenProcess[] {
   return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).flatMap((id) => {
     try {
-      const parent = /\) \S (\d+)/.exec(readFileSync(`/proc/${id}/stat`, "utf8"))?.[1];
+      const its = /\) \S (\d+)/.exec(readFileSync(`/proc/${id}/stat`, "utf8"))?.[1];
       const command = readFileSync(`/proc/${id}/cmdline`, "utf8").replaceAll("\0", " ");
-      if (Number(parent) !== process.pid || !command.includes(program)) return [];
+      if (Number(its) !== parent || !command.includes(program)) return [];
       return [{ id: Number(id), command, environment: readFileSync(`/proc/${id}/environ`, "utf8") }];
     } catch (error) {
       // It ended between two reads.

@@ -156,7 +156,6 @@ describeWithParts("a backup of MongoDB under a fault", ["mongodb", "mongo-tools"
     notSeen("a replica set's oplog, --oplog", "no server here has one; by double only");
     notSeen("views, time series, capped collections", "no server here has them; archives of them by double only");
     notSeen("mongodump older than the server", "mongodump refuses no server; the manifest names both versions");
-    notSeen("disk full", "mongodump writes to a pipe");
   });
 });
 

@@ -185,7 +185,6 @@ describeWithParts("a backup of PostgreSQL under a fault", ["postgresql", "s3"], 
   });
 
   it("what no server here can show", () => {
-    recordNotSeen({ engine: "postgresql", what: "disk full", why: "pg_dump writes to a pipe" });
     recordNotSeen({ engine: "postgresql", what: "PgBouncer in front of a target", why: "a forwarded port and a service file stand for it" });
   });
 });

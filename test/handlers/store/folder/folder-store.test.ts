@@ -163,6 +163,7 @@ it("notices a file that got shorter while it was read", async () => {
 });
 
 it.each([
+  ["EFBIG", "that disk takes no file that large. Name a store on another one"],
   ["EROFS", "that disk can only be read. Name a store on another one"],
   ["EACCES", "you may not write there. Name a folder that is yours"],
   ["EDQUOT", "your quota on that disk is used up. Make room there, or name a store on another disk"],
