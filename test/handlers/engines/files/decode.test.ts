@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 import { describe, expect, it } from "vitest";
 import { NotDecodable } from "../../../../handlers/engines/decode.ts";
+import { recordFault } from "../../../support/fault-matrix.ts";
 import { decodeFiles } from "../../../../handlers/engines/files/decode.ts";
 
 async function archiveOf(files: Readonly<Record<string, string>>): Promise<Buffer> {
@@ -36,8 +37,9 @@ describe("an archive of files, read whole", () => {
     ["is no archive", () => Buffer.from("hello")],
     ["is an archive cut off before it was compressed", () => gzipSync(Buffer.concat([Buffer.from("a.txt"), Buffer.alloc(400)]))],
     ["is empty", () => Buffer.alloc(0)],
-  ])("is none when it %s", async (_, spoil) => {
+  ])("is none when it %s", async (fault, spoil) => {
     await expect(decodeFiles(inPieces(spoil(await archiveOf(files))), signal)).rejects.toThrow(NotDecodable);
+    recordFault({ engine: "files", fault: `stored archive ${fault}`, happened: "no whole archive", exit: "error", evidence: "corrupted", alarm: "corrupted", left: "dump, manifest" });
   });
 
   it("does not blame the archive for a store that breaks off", async () => {

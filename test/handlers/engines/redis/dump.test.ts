@@ -8,6 +8,7 @@ import type { RedisAccess } from "../../../../handlers/engines/redis/connection.
 import { openRedisDump, type RedisSource } from "../../../../handlers/engines/redis/dump.ts";
 import type { BackupOutcome } from "../../../../practice/contract/events.ts";
 import type { BackupManifest } from "../../../../practice/contract/manifest.ts";
+import { recordFault } from "../../../support/fault-matrix.ts";
 import { jobAt } from "../../../support/handlers/dumps.ts";
 import { startFullObjectS3 } from "../../../support/handlers/full-object-s3.ts";
 import { childProcesses } from "../../../support/handlers/processes.ts";
@@ -145,6 +146,7 @@ describeWithParts("a backup of Redis", ["redis", "s3"], () => {
     const user = accessTo(redis, { username: "reader", password: "pw" });
     await expect(backUp(user)).rejects.toThrow(/it refused: NOPERM.*ACL SETUSER <user> \+info \+sync \+psync \+replconf.*ElastiCache/s);
     await expectNothingStored();
+    recordFault({ engine: "redis", fault: "missing privilege", happened: "names the rights", exit: "error", evidence: "no manifest", alarm: "failed, late", left: "nothing" });
     await redis.command("ACL", "SETUSER", "reader", "resetkeys", "+sync", "+psync", "+replconf");
     await expect(takeDump(user)).resolves.toMatchObject({ counts: FILLED });
   });
