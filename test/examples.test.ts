@@ -25,7 +25,7 @@ const dueBecauseOfWhatItHas: Readonly<Record<(typeof guides)[number], readonly C
 /** What its guide wants backed up beside what the system works with each day. */
 const alsoBackedUp: Readonly<Partial<Record<(typeof guides)[number], readonly CatalogId[]>>> = {
   opendev: ["backup.full.weekly"],
-  webapp: ["backup.configuration", "backup.userdata.export"],
+  webapp: ["backup.configuration", "backup.repository", "backup.userdata.export"],
 };
 
 /** What a system does not have must not be due: an item that applies everywhere says nothing. */

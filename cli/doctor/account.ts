@@ -6,8 +6,8 @@ export type Tags = Readonly<Record<string, string>>;
 export interface Account {
   /** Number of the account that the credentials belong to, asked in a region. */
   readonly number: (region: string) => Promise<string>;
-  /** Rejects with what is wrong with a database's secret; says nothing of what it holds. */
-  readonly secret: (secret: { readonly name: string; readonly host?: string }) => Promise<FoundSecret | undefined>;
+  /** Rejects with what is wrong with the secret of a source; says nothing of what it holds. Default: of a database. */
+  readonly secret: (secret: { readonly name: string; readonly host?: string; readonly of?: "database" | "repository" }) => Promise<FoundSecret | undefined>;
   /** `Enabled`, `PendingDeletion`... Of a key's ARN, or of `alias/...`. */
   readonly keyState: (key: string) => Promise<string | undefined>;
   /** Tags of what has a name already; those of a schedule are its target's. */

@@ -7,6 +7,7 @@ import { DescribeSecretCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { GetSubscriptionAttributesCommand, ListSubscriptionsByTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { readCredentials } from "../../handlers/engines/credentials.ts";
+import { readRepositoryAccess } from "../../handlers/engines/repository/access.ts";
 import { listRuns, soundBackups } from "../../handlers/store/backups.ts";
 import { s3Store } from "../../handlers/store/s3/s3-store.ts";
 import type { Account, BackupPlace } from "./account.ts";
@@ -48,7 +49,7 @@ export function awsAccount(region: string, environment: Readonly<Record<string, 
       if (described === undefined) return undefined;
       const wrong = await within(async (signal) => {
         try {
-          await readCredentials(secrets, secret, signal);
+          await (secret.of === "repository" ? readRepositoryAccess(secrets, secret.name, signal) : readCredentials(secrets, secret, signal));
           return undefined;
         } catch (error) {
           // What the handler itself would say of the content; a refusal of AWS is no finding about it.

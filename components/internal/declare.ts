@@ -10,6 +10,7 @@ import { FilesBackup } from "../files-backup.ts";
 import { HandlerNetwork } from "../handler-network.ts";
 import { ManagedSnapshots } from "../managed-snapshots.ts";
 import { QuietHours } from "../quiet-hours.ts";
+import { RepositoryBackup } from "../repository-backup.ts";
 import { Retention } from "../retention.ts";
 import { Tasks } from "../tasks.ts";
 import { ToolsLayer } from "../tools-layer.ts";
@@ -38,13 +39,14 @@ export function declare(name: string, plan: Plan, parent: Resource): Declared {
     [entry.source, new DatabaseBackup(named(entry), { scope, entry, store, network, ...(tools && { tools }), ...(tasks && { tasks }) }, child)] as const);
   const files = all("files-backup").map((entry) => [entry.source, new FilesBackup(named(entry), { scope, entry, store }, child)] as const);
   const configuration = all("configuration-backup").map((entry) => [entry.source, new ConfigurationBackup(named(entry), { scope, entry, store }, child)] as const);
+  const repositories = all("repository-backup").map((entry) => [entry.source, new RepositoryBackup(named(entry), { scope, entry, store }, child)] as const);
   const verifications = all("verification").map((entry) =>
     [entry.source, new Verification(named(entry), { scope, entry, store, ...(tools && { tools }) }, child)] as const);
   const [retention] = all("retention").map((entry) => new Retention(named(entry), { scope, entry, store }, child));
   const [evidence] = all("evidence").map((entry) => new Evidence(named(entry), { scope, entry, store }, child));
 
   const alarmNames = declareAlerts(all("alert"), {
-    ...watched, backups: new Map([...databases, ...files, ...configuration]), verifications: new Map(verifications), functions: { retention, evidence },
+    ...watched, backups: new Map([...databases, ...files, ...repositories, ...configuration]), verifications: new Map(verifications), functions: { retention, evidence },
   });
 
   for (const entry of all("quiet")) new QuietHours(named(entry), { scope, entry, alarmNames }, child);

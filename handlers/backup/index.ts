@@ -7,6 +7,7 @@ import { makeHandler } from "../runtime/handler.ts";
 import { makeTask } from "../runtime/task.ts";
 import { readCredentials } from "../engines/credentials.ts";
 import { dumpOf } from "../engines/open.ts";
+import { readRepositoryAccess } from "../engines/repository/access.ts";
 import { s3Store } from "../store/s3/s3-store.ts";
 import { answer } from "./answer.ts";
 import { type BackupSetup, readSetup } from "./job.ts";
@@ -35,6 +36,7 @@ function setUp(tools: string): Pick<BackupSetup, "job"> & { readonly ports: Omit
       openDump: dumpOf({
         ...job, s3, tools, ...(port === undefined ? {} : { port }),
         credentials: (stop) => readCredentials(secrets, { name: secret, host }, stop),
+        ...(secret === "" ? {} : { access: (stop) => readRepositoryAccess(secrets, secret, stop) }),
       }),
       now: () => new Date(),
       attempt: randomUUID(),

@@ -9,14 +9,18 @@ import type { BackupJob } from "./run.ts";
 /** What the environment says of a backup function. */
 export interface BackupSetup {
   readonly bucket: string;
+  /** Empty: there is none. */
   readonly secret: string;
   readonly host?: string;
   readonly port?: number;
   readonly job: Omit<BackupJob, "scheduledAt">;
 }
 
+/** Files have none; a repository has none where it is public. */
+const withoutSecret: readonly string[] = ["files", "repository"] satisfies BackupEngine[];
+
 export function readSetup(env: Readonly<Record<string, string | undefined>>): BackupSetup {
-  const needsSecret = env[backupEnvironment.engine] !== "files";
+  const needsSecret = !withoutSecret.includes(env[backupEnvironment.engine] ?? "");
   const read = readEnvironment(backupEnvironment, env, needsSecret ? ["host", "port", "exports"] : ["secret", "host", "port", "exports"]);
   const { bucket, secret, system, stack, source, database } = read;
   return {

@@ -54,7 +54,7 @@ export interface DatabaseSecret {
 /** Reads the current version of a secret. An error names what is wrong with it, never what it holds. */
 export async function readCredentials(secrets: SecretsManagerClient, { name, host }: DatabaseSecret, signal: AbortSignal): Promise<Credentials> {
   const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: name }), { abortSignal: signal });
-  const result = credentialsShape.safeParse(withHost(parsed(SecretString), host));
+  const result = credentialsShape.safeParse(withHost(parsedSecret(SecretString), host));
   if (result.success) return result.data;
   throw new Error(
     `Expected the secret ${name} to be JSON with username, password and host (port, authSource, tls, sslmode and caCertificate `
@@ -64,7 +64,7 @@ export async function readCredentials(secrets: SecretsManagerClient, { name, hos
 }
 
 /** JSON's own message quotes what it could not read. */
-function parsed(json: string | undefined): unknown {
+export function parsedSecret(json: string | undefined): unknown {
   try {
     return JSON.parse(json ?? "");
   } catch {

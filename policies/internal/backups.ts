@@ -2,11 +2,11 @@ import type { PolicyResource } from "@pulumi/policy";
 import { componentsOf, componentTypes } from "./components.ts";
 
 export const backupsOf = (resources: readonly PolicyResource[]): readonly PolicyResource[] =>
-  componentsOf(resources, componentTypes.databaseBackup, componentTypes.filesBackup, componentTypes.configurationBackup);
+  componentsOf(resources, componentTypes.databaseBackup, componentTypes.filesBackup, componentTypes.configurationBackup, componentTypes.repositoryBackup);
 
 /** Name of what is backed up: the dimension of its metrics. */
 export const sourceOf = ({ props }: PolicyResource): string | undefined =>
   (props["entry"] as { readonly source?: string } | undefined)?.source;
 
 /** Kinds of entries that are backups. */
-export const backupKinds = ["database-backup", "files-backup", "configuration-backup"] as const;
+export const backupKinds = ["database-backup", "files-backup", "configuration-backup", "repository-backup"] as const;

@@ -7,6 +7,7 @@ export const componentTypes = {
   databaseBackup: "upkeep:backup:DatabaseBackup",
   filesBackup: "upkeep:backup:FilesBackup",
   configurationBackup: "upkeep:backup:ConfigurationBackup",
+  repositoryBackup: "upkeep:backup:RepositoryBackup",
   managedSnapshots: "upkeep:backup:ManagedSnapshots",
   verification: "upkeep:verification:Verification",
 } as const;

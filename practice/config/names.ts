@@ -15,7 +15,7 @@ const MOST_SOURCE_CHARACTERS = 24;
 const nameExpected = "a name of 2 to 24 lower case letters, digits and single hyphens, a letter first";
 
 /** What people name themselves, as it stands in the file: section by section, before anything is parsed. */
-export type Named = Readonly<Record<"databases" | "files" | "endpoints" | "channels", readonly string[]>>;
+export type Named = Readonly<Record<"databases" | "files" | "repositories" | "endpoints" | "channels", readonly string[]>>;
 
 export interface NameScope {
   readonly prefix: string;
@@ -27,7 +27,7 @@ export interface NameScope {
 /** Names that AWS would refuse or cut, and names that would become one. */
 export function nameProblems(named: Named, scope: NameScope, derived: readonly DerivedSource[]): readonly Problem[] {
   const sections = Object.entries(named).map(([section, names]) => ({ root: `${scope.prefix}${section}`, names }));
-  const sources = sections.filter(({ root }) => root.endsWith("databases") || root.endsWith("files"));
+  const sources = sections.filter(({ root }) => root.endsWith("databases") || root.endsWith("files") || root.endsWith("repositories"));
   return [
     ...stackProblems(scope),
     ...sections.flatMap(({ root, names }) => names.flatMap((name) => badForm(root, name))),

@@ -35,6 +35,7 @@ function foreignArns(values: Raw, region: string, prefix: string): readonly Prob
   const arns: readonly (readonly [string, unknown])[] = [
     ["system.toolsLayer", mapping(values.system).toolsLayer],
     ...Object.entries(mapping(values.databases)).map(([name, database]) => [`databases.${name}.secretKey`, mapping(database).secretKey] as const),
+    ...Object.entries(mapping(values.repositories)).map(([name, repository]) => [`repositories.${name}.secretKey`, mapping(repository).secretKey] as const),
     ...Object.entries(mapping(values.files)).map(([name, source]) => [`files.${name}.key`, mapping(source).key] as const),
   ];
   return arns.flatMap(([path, arn]) => {

@@ -50,6 +50,7 @@ const forms: readonly SecretForm[] = [
     kind: "credentials as JSON", wayOut: "Put them into a Secrets Manager secret and write that secret's NAME here; they can be read by everyone who reads this file, so change them as well",
   },
   { pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----/, kind: "a private key", wayOut: `${nameSecret}; ${changeToo}` },
+  { pattern: /\b(gh[pousr]_\w{20}|github_pat_\w{20}|glpat-[\w-]{20})/, kind: "a token of a git server", wayOut: `${nameSecret}; ${changeToo}` },
   { pattern: /\b(AKIA|ASIA)[A-Z0-9]{16}\b/, kind: "an access key", wayOut: `Leave it out: roles are made for what runs; ${changeToo}` },
 ];
 

@@ -1,6 +1,6 @@
 import type { CatalogId } from "../catalog/item.ts";
 import type { Identifier } from "./identifier.ts";
-import type { BackupSettings, ConfigurationSettings, DatabaseSettings, FilesSettings } from "./source-settings.ts";
+import type { BackupSettings, ConfigurationSettings, DatabaseSettings, FilesSettings, RepositorySettings } from "./source-settings.ts";
 
 export type * from "./identifier.ts";
 export type * from "./source-settings.ts";
@@ -18,6 +18,8 @@ export interface Settings {
   readonly store: StoreSettings;
   readonly databases: Readonly<Record<string, DatabaseSettings>>;
   readonly files: Readonly<Record<string, FilesSettings>>;
+  /** Repositories of code, each backed up. */
+  readonly repositories: Readonly<Record<string, RepositorySettings>>;
   /** A second backup of every database and bucket that is backed up, kept apart from the first. Absent: there is none. */
   readonly weekly?: BackupSettings;
   /** Absent: what the stack needs to be rebuilt is not backed up. */

@@ -110,3 +110,17 @@ export interface FilesSettings {
   readonly backup?: BackupSettings;
   readonly verify: VerifySettings;
 }
+
+/** A repository of code, at whoever's server. */
+export interface RepositorySettings {
+  /** https address that it is cloned from, without user or token. */
+  readonly url: string;
+  /** Name of the Secrets Manager secret that holds `{token, username?}`. Absent: the repository is public. */
+  readonly secret?: Identifier;
+  /** ARN of the customer KMS key that encrypts the secret. Absent: the AWS managed key. */
+  readonly secretKey?: Identifier;
+  /** Expected size of its objects as git packs them, in GiB. Chooses memory and part size. */
+  readonly sizeGiB: number;
+  readonly backup: BackupSettings;
+  readonly verify: VerifySettings;
+}

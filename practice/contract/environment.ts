@@ -14,7 +14,7 @@ export const backupEnvironment = {
   engine: "UPKEEP_ENGINE",
   /** Database name; for `files` the bucket to copy, or on a host the absolute path of a folder. */
   database: "UPKEEP_DATABASE",
-  /** Name of the Secrets Manager secret; absent for `files`. */
+  /** Name of the Secrets Manager secret; absent for `files` and for a public repository. */
   secret: "UPKEEP_SECRET",
   /** Host from the stack file, used where the secret names none, as those that RDS manages; empty: the secret names it. */
   host: "UPKEEP_HOST",

@@ -27,11 +27,15 @@ const writeBackupGrants: readonly Grant[] = [
   { actions: ["kms:GenerateDataKey", "kms:Decrypt"], on: "store-key", reason: "A multipart upload decrypts its own parts." },
 ];
 
-export const backupDatabaseGrants: readonly Grant[] = [
+const readSecretGrants: readonly Grant[] = [
   { actions: ["secretsmanager:GetSecretValue"], on: "secret" },
   { actions: ["kms:Decrypt"], on: "secret-key" },
-  ...writeBackupGrants,
 ];
+
+export const backupDatabaseGrants: readonly Grant[] = [...readSecretGrants, ...writeBackupGrants];
+
+/** What it reads lies outside the account; of the account it reads the token alone. */
+export const backupRepositoryGrants: readonly Grant[] = [...readSecretGrants, ...writeBackupGrants];
 
 export const backupFilesGrants: readonly Grant[] = [
   { actions: ["s3:ListBucket"], on: "source-bucket" },

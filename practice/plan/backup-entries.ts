@@ -82,6 +82,14 @@ export interface ConfigurationBackupEntry extends EntryOf<"configuration-backup"
   readonly stateKey?: Identifier;
 }
 
+/** Every ref of a repository, as git bundles them. */
+export interface RepositoryBackupEntry extends EntryOf<"repository-backup">, BackupCommon {
+  readonly url: string;
+  /** Absent: it is public. */
+  readonly secret?: Identifier;
+  readonly secretKey?: Identifier;
+}
+
 /** Scheduled checks of one source's backups that need no database. */
 export interface VerificationEntry extends EntryOf<"verification">, FunctionShape {
   readonly source: string;

@@ -4,6 +4,7 @@ import type { BackupEntry, DatabaseBackupEntry, FilesBackupEntry } from "./entri
 import { runsDaily } from "./calendar.ts";
 import { planConfiguration } from "./configuration.ts";
 import { planExports } from "./exports.ts";
+import { planRepositories } from "./repositories.ts";
 import { planWeekly } from "./weekly.ts";
 import { dumpFunction, RETRY_AFTER_SECONDS } from "./functions.ts";
 import { runnerOf } from "./runner.ts";
@@ -13,7 +14,7 @@ export function planBackups(settings: Settings): readonly BackupEntry[] {
     database.backup === undefined ? [] : [planDatabase(name, database, database.backup, settings)]);
   const files = Object.entries(settings.files).flatMap(([name, source]) =>
     source.backup === undefined ? [] : [planFiles(name, source, source.backup)]);
-  return [...databases, ...files, ...planWeekly(settings.weekly, [...databases, ...files]), ...planExports(settings, databases), ...planConfiguration(settings)];
+  return [...databases, ...files, ...planWeekly(settings.weekly, [...databases, ...files]), ...planExports(settings, databases), ...planRepositories(settings), ...planConfiguration(settings)];
 }
 
 function planDatabase(

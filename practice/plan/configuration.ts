@@ -7,7 +7,7 @@ import { RETRY_AFTER_SECONDS, storeFunction } from "./functions.ts";
 const SIZE_GIB = 0.1;
 
 /** What no dump of a database brings back. */
-export function planConfiguration({ configuration, databases }: Settings): readonly ConfigurationBackupEntry[] {
+export function planConfiguration({ configuration, databases, repositories }: Settings): readonly ConfigurationBackupEntry[] {
   if (configuration === undefined) return [];
   const { backup, ...wanted } = configuration;
   return [{
@@ -21,6 +21,6 @@ export function planConfiguration({ configuration, databases }: Settings): reado
     retryAfterSeconds: RETRY_AFTER_SECONDS,
     ...storeFunction,
     ...wanted,
-    secrets: [...new Set(Object.values(databases).map(({ secret }) => secret))],
+    secrets: [...new Set([...Object.values(databases), ...Object.values(repositories)].flatMap(({ secret }) => secret ?? []))],
   }];
 }

@@ -3,7 +3,7 @@ import type { CatalogId } from "../catalog/item.ts";
 import type { Engine, Identifier, NetworkSettings, QuietHours, Severity, SystemSettings } from "../config/settings.ts";
 import type { Schedule } from "../config/words/schedule.ts";
 import type { AlertSignal } from "../alerts/signals.ts";
-import type { ConfigurationBackupEntry, DatabaseBackupEntry, FilesBackupEntry, FunctionShape, SnapshotsEntry, TasksEntry, ToolsLayerEntry, VerificationEntry } from "./backup-entries.ts";
+import type { ConfigurationBackupEntry, DatabaseBackupEntry, FilesBackupEntry, FunctionShape, RepositoryBackupEntry, SnapshotsEntry, TasksEntry, ToolsLayerEntry, VerificationEntry } from "./backup-entries.ts";
 import type { EntryOf } from "./entry.ts";
 
 export type * from "./backup-entries.ts";
@@ -108,7 +108,7 @@ export type Entry =
   | StoreEntry | ToolsLayerEntry | TasksEntry | SnapshotsEntry | BackupEntry | VerificationEntry | RetentionEntry | EvidenceEntry
   | NetworkEntry | AlertEntry | RoutingEntry | QuietEntry | BoardEntry;
 
-export type BackupEntry = DatabaseBackupEntry | FilesBackupEntry | ConfigurationBackupEntry;
+export type BackupEntry = DatabaseBackupEntry | FilesBackupEntry | ConfigurationBackupEntry | RepositoryBackupEntry;
 
 /** One catalog item as this system sees it. */
 export interface PlannedItem {

@@ -42,6 +42,7 @@ function saidOf({ kind, source, again = source, from }: BackupEntry, settings: S
     case "database-backup": return { from: `upkeep:databases.${again}.verify`, verify: settings.databases[again]?.verify ?? {} };
     case "files-backup": return { from: `upkeep:files.${again}.verify`, verify: settings.files[again]?.verify ?? {} };
     case "configuration-backup": return { from, verify: {} };
+    case "repository-backup": return { from: `upkeep:repositories.${again}.verify`, verify: settings.repositories[again]?.verify ?? {} };
   }
 }
 

@@ -16,6 +16,7 @@ const ROLE = "aws:iam/role:Role";
 const handlers = [
   { handler: "database", role: "campus-accounts", calledByAws: Object.keys(neverCalled) },
   { handler: "files", role: "campus-uploads", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
+  { handler: "repository", role: "campus-shop", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
   { handler: "configuration", role: "campus-configuration", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
   { handler: "verification", role: "campus-accounts-verify", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
   { handler: "evidence", role: "campus-evidence", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },

@@ -22,6 +22,7 @@ export const settingsWith = (parts: Partial<Settings> = {}): Settings => ({
   store: {},
   databases: {},
   files: {},
+  repositories: {},
   endpoints: {},
   alerts: { backupAge: {}, backupFailed: {}, backupNotStarted: {}, evidenceSilent: {} },
   channels: {},

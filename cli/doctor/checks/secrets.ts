@@ -3,17 +3,28 @@ import type { DatabaseBackupEntry } from "../../../practice/plan/entries.ts";
 import { asked, type Finding, ok, problem, unknown } from "../finding.ts";
 import { isKnown, type Subject } from "../subject.ts";
 
-/** Each database's secret is there, can be decrypted by the function, and says what the function needs. */
+/** Each secret is there, can be decrypted by the function, and says what the function needs. */
 export async function secrets(subject: Subject): Promise<readonly Finding[]> {
   const entries = only(subject.plan.entries, "database-backup").filter(({ again }) => again === undefined);
-  return (await Promise.all(entries.map((entry) => asked(`secret of ${entry.source}`, () => secretOf(entry, subject))))).flat();
+  const wanted = [
+    ...entries.map((entry): Wanted => ({ ...entry, of: "database" })),
+    ...only(subject.plan.entries, "repository-backup").flatMap(({ secret, ...entry }): readonly Wanted[] => (secret === undefined ? [] : [{ ...entry, secret, of: "repository" }])),
+  ];
+  return (await Promise.all(wanted.map((one) => asked(`secret of ${one.source}`, () => secretOf(one, subject))))).flat();
 }
 
-async function secretOf({ source, secret, secretKey, host, from }: DatabaseBackupEntry, { account }: Subject): Promise<Finding> {
+interface Wanted extends Pick<DatabaseBackupEntry, "source" | "secret" | "secretKey" | "host" | "from"> {
+  readonly of: "database" | "repository";
+}
+
+/** What a secret holds, as whoever creates it needs to know. */
+const contents: Readonly<Record<Wanted["of"], string>> = { database: "username, password and host", repository: "a token that may read the code" };
+
+async function secretOf({ source, secret, secretKey, host, from, of }: Wanted, { account }: Subject): Promise<Finding> {
   const check = `secret of ${source}`;
   if (!isKnown(secret)) return unknown(check, "its name is known only after an update", "Run this again after `pulumi up`.");
-  const found = await account.secret({ name: secret, ...(isKnown(host) ? { host } : {}) });
-  if (found === undefined) return problem(check, `there is no secret ${secret}`, "Create it in Secrets Manager with username, password and host, or name the one that exists.");
+  const found = await account.secret({ name: secret, of, ...(isKnown(host) ? { host } : {}) });
+  if (found === undefined) return problem(check, `there is no secret ${secret}`, `Create it in Secrets Manager with ${contents[of]}, or name the one that exists.`);
   if (found.wrong !== undefined) return problem(check, found.wrong, "Write a new value; nothing has to be deployed for it.");
   if (found.key === undefined) return ok(check, `${secret}, readable, has what the backup needs`);
   if (secretKey === undefined) {

@@ -1,3 +1,4 @@
+import { isPrivateWay } from "../../../practice/contract/repository.ts";
 import { type Dump, readObjectCommand, shellWord } from "../dump.ts";
 import type { Advertised } from "./advertised.ts";
 import { BundleInspector } from "./bundle-inspector.ts";
@@ -56,13 +57,10 @@ export async function openRepositoryDump({ url, access }: RepositorySource, sign
   }
 }
 
-const thisMachine = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-
-/** On an open way everybody could read the token and change the code. */
 function expectPrivateWay(url: string): string {
-  const { protocol, hostname } = new URL(url);
-  if (protocol === "https:" || (protocol === "http:" && thisMachine.test(hostname))) return url;
-  throw new Error(`Expected the repository's address to begin with https://, it begins with ${protocol}//. http:// is for a server on this machine only.`);
+  const address = new URL(url);
+  if (isPrivateWay(address)) return url;
+  throw new Error(`Expected the repository's address to begin with https://, it begins with ${address.protocol}//. http:// is for a server on this machine only.`);
 }
 
 /** As `git bundle create` writes it. */

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { notApplicable } from "./not-applicable.ts";
 import { channels, quietHours, routing } from "./routing.ts";
+import { repositories } from "./repositories.ts";
 import { configuration, databases, files, weekly } from "./sources.ts";
 import { store } from "./store.ts";
 import { system } from "./system.ts";
@@ -13,6 +14,7 @@ export const sections = (clock: Clock) => ({
   store,
   databases: databases(clock),
   files: files(clock),
+  repositories: repositories(clock),
   weekly: weekly(clock).exactOptional(),
   configuration: configuration(clock).exactOptional(),
   endpoints,

@@ -13,12 +13,12 @@ import { backupSchedule, keepDays, keepWeeks, schedule, weeklySchedule, window, 
 /** Four of the five guides keep 30 days. */
 const KEEP_DAYS = 30;
 
-const backup = (clock: Clock) =>
+export const backup = (clock: Clock) =>
   keys({ every: backupSchedule(clock), keep: keepDays("30 days").default(KEEP_DAYS) })
     .transform(({ every, keep }) => ({ schedule: every, keepDays: keep }));
 
 /** What needs no database: the store's own checksums, and a dump read whole. */
-const checks = (clock: Clock) => ({ checksums: schedule(clock).exactOptional(), integrity: schedule(clock).exactOptional() });
+export const checks = (clock: Clock) => ({ checksums: schedule(clock).exactOptional(), integrity: schedule(clock).exactOptional() });
 
 const question = text(/^(?=.*\S)[^\0]{1,1000}$/s, "a question to the restored database, of at most 1000 characters", "select count(*) from users");
 

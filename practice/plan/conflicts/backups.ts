@@ -44,7 +44,7 @@ export function goneBeforeTheNext({ asked, backup }: AskedFor): readonly Problem
 }
 
 /** Retention waits until a newer backup was read whole: with a longer pause than the days to keep, it would wait by rule. */
-export function goneBeforeItIsRead({ asked, backup, settings: { verify } }: BackedUp): readonly Problem[] {
+export function goneBeforeItIsRead({ asked, backup, settings: { verify } }: AskedFor & { readonly settings: Pick<BackedUp["settings"], "verify"> }): readonly Problem[] {
   if (verify.integrity === undefined) return [];
   const gapDays = Math.floor(averageGapDays(verify.integrity));
   if (backup.keepDays >= gapDays) return [];

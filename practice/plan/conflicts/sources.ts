@@ -1,4 +1,4 @@
-import type { BackupSettings, DatabaseSettings, FilesSettings, Settings } from "../../config/settings.ts";
+import type { BackupSettings, DatabaseSettings, FilesSettings, RepositorySettings, Settings } from "../../config/settings.ts";
 
 /** Some backup that the stack file asks for. */
 export interface AskedFor {
@@ -33,8 +33,15 @@ export const exportedDatabases = ({ databases }: Settings): readonly (BackedUp &
     return settings.export === undefined ? [] : [{ path, asked: `${path}.export`, settings, backup: settings.export }];
   });
 
+export const backedUpRepositories = ({ repositories }: Settings): readonly (AskedFor & { readonly path: string; readonly settings: RepositorySettings })[] =>
+  Object.entries(repositories).map(([name, settings]) => {
+    const path = `upkeep:repositories.${name}`;
+    return { path, asked: `${path}.backup`, settings, backup: settings.backup };
+  });
+
 /** What is stored beside the backups of databases and files. */
 export const backedUpApart = (settings: Settings): readonly AskedFor[] => [
   ...exportedDatabases(settings),
+  ...backedUpRepositories(settings),
   ...(settings.configuration === undefined ? [] : [{ asked: "upkeep:configuration.backup", backup: settings.configuration.backup }]),
 ];

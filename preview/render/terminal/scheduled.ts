@@ -13,6 +13,7 @@ export function scheduled(entry: Entry, timeZone: string): readonly Scheduled[] 
     case "database-backup":
     case "files-backup":
     case "configuration-backup":
+    case "repository-backup":
       return [{ label: `backup ${entry.source}`, schedule: entry.schedule }];
     case "verification":
       return entry.checks.map(({ level, schedule }) => ({ label: `${level === "checksums" ? "sums" : level} ${entry.source}`, schedule }));

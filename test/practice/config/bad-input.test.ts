@@ -31,7 +31,7 @@ describe("a stack file with one mistake is refused with its place and the way ou
     ["an unknown key in place of a needed one, told once", broken("secret: campus", "secrte: campus"), "Pulumi.prod.yaml:21:7  upkeep:databases.accounts.secrte",
       'Expected a key: engine, securityGroupId, port, secret, secretKey, host, sizeGiB, verify, maintenanceWindow, database, backup, export or snapshots, got "secrte". Did you mean `secret`? Write that, or remove it.'],
     ["an unknown key at the top", broken("upkeep:files:", "upkeep:fiels:"), "Pulumi.prod.yaml:28:3  upkeep:fiels",
-      'Expected a key: system, store, databases, files, weekly, configuration, endpoints, alerts, channels, routing, quietHours, datadog or notApplicable, got "fiels". Did you mean `files`? Write that, or remove it.'],
+      'Expected a key: system, store, databases, files, repositories, weekly, configuration, endpoints, alerts, channels, routing, quietHours, datadog or notApplicable, got "fiels". Did you mean `files`? Write that, or remove it.'],
     ["a missing key", broken("    owner: platform@campus.example\n", ""), "Pulumi.prod.yaml:3:3  upkeep:system.owner",
       "Expected an e-mail address, got nothing. Write it as `platform@campus.example`."],
     ["a wrong type", broken("sizeGiB: 40", "sizeGiB: 40 GiB"), "Pulumi.prod.yaml:22:7  upkeep:databases.accounts.sizeGiB",

@@ -60,6 +60,7 @@ export async function declareStack(): Promise<DeclaredStack> {
     system: systemWith({ ...settings.system, account: ACCOUNT }),
     databases: { accounts: networkDatabase("postgresql", { backup, secret: secretName, secretKey: systemKeys.secret }) },
     configuration: { backup, parameters: ["/campus/test/"], stateBucket: "campus-test-state", stateKey: systemKeys.state },
+    repositories: { shop: { url: "https://git.campus.example/shop.git", secret: secretName, secretKey: systemKeys.secret, sizeGiB: 1, backup, verify: {} } },
     files: { uploads: { bucket: "campus-test-uploads", key: systemKeys.source, sizeGiB: 18, backup, verify: {} } },
   });
   await runtime.runInPulumiStack(() => Promise.resolve({ maintenance: new Maintenance("campus", { plan }) }));

@@ -1,8 +1,11 @@
 import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { GetDashboardCommand } from "@aws-sdk/client-cloudwatch";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { expect, onTestFinished } from "vitest";
 import { readCredentials } from "../../../handlers/engines/credentials.ts";
+import { readRepositoryAccess } from "../../../handlers/engines/repository/access.ts";
 import { openConfigurationDump } from "../../../handlers/engines/configuration/dump.ts";
 import { readConfiguration } from "../../../handlers/engines/configuration/read.ts";
 import { dumpOf } from "../../../handlers/engines/open.ts";
@@ -18,6 +21,7 @@ import { configureAccount } from "../handlers/configured-account.ts";
 import { startFaultyProxy } from "../handlers/faulty-proxy.ts";
 import { scriptedPostgresql } from "../handlers/scripted-postgresql.ts";
 import { makeStore, settingsOf, type TestStore } from "../handlers/test-store.ts";
+import { gitToken, startGit } from "../servers/git.ts";
 import type { S3Server } from "../servers/s3.ts";
 import type { Call } from "./call.ts";
 import { type Recorder, recorderAt } from "./recorder.ts";
@@ -31,16 +35,16 @@ export interface Worked {
   readonly placeOf: (call: Call) => Place;
 }
 
-/** The secret of the database in these runs. */
+/** The secret of the source in these runs. */
 export const secretName = "database";
 
-/** Once per emulator: backups of databases read it. */
+/** Once per emulator: backups of databases and repositories read it. */
 export const putSecret = async (server: S3Server): Promise<void> => void await new SecretsManagerClient(settingsOf(server)).send(
-  new CreateSecretCommand({ Name: secretName, SecretString: JSON.stringify({ username: "u", password: "p", host: "db.example" }) }),
+  new CreateSecretCommand({ Name: secretName, SecretString: JSON.stringify({ username: "x-access-token", password: "p", host: "db.example", token: gitToken }) }),
 );
 
 /** Each handler's whole work: what succeeds, what meets itself, what fails half way. */
-export const handlersAtWork: { readonly [handler in "database" | "files" | "configuration" | "verification" | "evidence" | "retention"]: (server: S3Server) => Promise<Worked> } = {
+export const handlersAtWork: { readonly [handler in "database" | "files" | "repository" | "configuration" | "verification" | "evidence" | "retention"]: (server: S3Server) => Promise<Worked> } = {
   database: (server) => atWork(server, "source", async ({ recorder, store }) => {
     await twoDeliveries(recorder, store, jobAt("2026-11-23T02:00:00Z"), programs(0));
     await expect(attempt(recorder, store, "one", jobAt("2026-11-24T02:00:00Z"), programs(1))).rejects.toThrow("exit code 1");
@@ -55,6 +59,21 @@ export const handlersAtWork: { readonly [handler in "database" | "files" | "conf
     const proxy = await startFaultyProxy(server.endpoint, ({ path }) => (path.includes("/refused") ? { status: 403, code: "AccessDenied" } : "pass"));
     onTestFinished(() => proxy.stop());
     await expect(attempt(recorder, store, "one", files(24), "", proxy.endpoint)).rejects.toThrow("injected");
+    await expect(store.unfinished()).resolves.toEqual([]);
+  }),
+  repository: (server) => atWork(server, "source", async ({ recorder, store }) => {
+    const git = await startGit();
+    onTestFinished(() => git.stop());
+    // Random bytes do not compress: the pack has three parts.
+    const noise = join(git.repository, "noise");
+    writeFileSync(noise, randomBytes(40_000_000));
+    git.git("update-index", "--add", "--cacheinfo", `100644,${git.git("hash-object", "-w", noise)},noise`);
+    git.git("update-ref", "refs/heads/main", git.git("commit-tree", git.git("write-tree"), "-m", "first"));
+    const shop = (day: number): BackupJob => jobAt(`2026-11-${day}T02:00:00Z`, { engine: "repository", database: git.url });
+    await twoDeliveries(recorder, store, shop(23), "");
+    // The next day's has begun its upload when its server dies.
+    git.killNext(30_000_000);
+    await expect(attempt(recorder, store, "one", shop(24), "")).rejects.toThrow("Expected every ref");
     await expect(store.unfinished()).resolves.toEqual([]);
   }),
   configuration: (server) => atWork(server, "state", async ({ recorder, store, other }) => {
@@ -138,7 +157,11 @@ const attempt = (recorder: Recorder, store: TestStore, name: string, of: BackupJ
   const s3 = recorder.s3(endpoint);
   return runBackup(of, {
     store: s3Store({ s3, name: store.name }), attempt: name, now: () => new Date(), signal: new AbortController().signal,
-    openDump: dumpOf({ ...of, s3, tools, credentials: (signal) => readCredentials(recorder.secrets, { name: secretName }, signal) }),
+    openDump: dumpOf({
+      ...of, s3, tools,
+      credentials: (signal) => readCredentials(recorder.secrets, { name: secretName }, signal),
+      access: (signal) => readRepositoryAccess(recorder.secrets, secretName, signal),
+    }),
   });
 };
 

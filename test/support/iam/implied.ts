@@ -21,9 +21,9 @@ const QUEUE = "aws:sqs/queue:Queue";
 const TOPIC = "aws:sns/topic:Topic";
 
 const schedules = ({ arnOf }: DeclaredStack): readonly ImpliedCalls[] => [
-  ...["accounts", "uploads", "configuration"].map((source) => [source, "states:StartExecution", arnOf(MACHINE, `campus-${source}`)] as const),
+  ...["accounts", "uploads", "shop", "configuration"].map((source) => [source, "states:StartExecution", arnOf(MACHINE, `campus-${source}`)] as const),
   ...["evidence", "retention"].map((name) => [name, "lambda:InvokeFunction", arnOf(FUNCTION, `campus-${name}`)] as const),
-  ...["accounts-verify", "uploads-verify", "configuration-verify"].map((name) => [name, "lambda:InvokeFunction", arnOf(FUNCTION, `campus-${name}`), "run"] as const),
+  ...["accounts-verify", "uploads-verify", "shop-verify", "configuration-verify"].map((name) => [name, "lambda:InvokeFunction", arnOf(FUNCTION, `campus-${name}`), "run"] as const),
 ].map(([name, action, target, ending = "schedule"]) => ({
   who: `the schedule of ${name}, and its undelivered calls`,
   role: `campus-${name}-${ending}`,
@@ -38,7 +38,7 @@ const logDelivery = [
   "DescribeResourcePolicies", "DescribeLogGroups",
 ].map((action) => [`logs:${action}`, "*"] as const);
 
-const workflows = ({ arnOf }: DeclaredStack): readonly ImpliedCalls[] => ["accounts", "uploads", "configuration"].map((source) => ({
+const workflows = ({ arnOf }: DeclaredStack): readonly ImpliedCalls[] => ["accounts", "uploads", "shop", "configuration"].map((source) => ({
   who: `the state machine of ${source}, and its log`,
   role: `campus-${source}-workflow`,
   service: "states.amazonaws.com",
@@ -78,7 +78,7 @@ const alarms = ({ arnOf, resources }: DeclaredStack): ImpliedCalls => ({
   context: fromHere,
 });
 
-const functions = ({ the }: DeclaredStack): readonly ImpliedCalls[] => ["accounts", "uploads", "configuration", "accounts-verify", "uploads-verify", "configuration-verify", "evidence", "retention"].map((name) => {
+const functions = ({ the }: DeclaredStack): readonly ImpliedCalls[] => ["accounts", "uploads", "shop", "configuration", "accounts-verify", "uploads-verify", "shop-verify", "configuration-verify", "evidence", "retention"].map((name) => {
   const { name: group } = the("aws:cloudwatch/logGroup:LogGroup", `campus-${name}`).inputs;
   const stream = `arn:aws:logs:eu-central-1:${ACCOUNT}:log-group:${String(group)}:log-stream:2026/11/23/[$LATEST]0`;
   const ec2 = `arn:aws:ec2:eu-central-1:${ACCOUNT}`;

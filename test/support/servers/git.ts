@@ -18,6 +18,9 @@ export interface GitServer {
   readonly stop: () => Promise<void>;
 }
 
+/** Of every such server. */
+export const gitToken = "ghp_Aa1-secret/token";
+
 const environment = {
   PATH: process.env["PATH"] ?? "", LC_ALL: "C", GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null",
   GIT_AUTHOR_NAME: "Anna", GIT_AUTHOR_EMAIL: "anna@campus.example", GIT_COMMITTER_NAME: "Anna", GIT_COMMITTER_EMAIL: "anna@campus.example",
@@ -35,7 +38,7 @@ export async function startGit(...options: readonly string[]): Promise<GitServer
   const root = mkdtempSync(join(tmpdir(), "git-server-"));
   const repository = join(root, "shop.git");
   runGit("init", "--quiet", "--bare", "--initial-branch=main", ...options, repository);
-  const token = "ghp_Aa1-secret/token";
+  const token = gitToken;
   const wanted = `Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
   let killAfterBytes = Number.POSITIVE_INFINITY;
   const server = createServer((request, response) => {
