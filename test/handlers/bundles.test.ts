@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { CloudWatchClient, ListMetricsCommand } from "@aws-sdk/client-cloudwatch";
@@ -15,7 +15,7 @@ import { type PostgresServer, startPostgres } from "../support/servers/postgresq
 import type { S3Server } from "../support/servers/s3.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const names = ["backup", "evidence", "retention", "verify"] as const;
+const names = readdirSync(join(root, "handlers")).filter((name) => existsSync(join(root, "handlers", name, "index.ts")));
 const fileOf = (name: string): string => join(root, "dist", "handlers", name, "index.mjs");
 
 beforeAll(async () => {

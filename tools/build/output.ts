@@ -28,8 +28,12 @@ function holds(path: string, contents: Uint8Array): boolean {
   }
 }
 
-/** A line per file: how large it is, and how large when sent. */
+/** How large a file is, and how large when sent. */
 export const sizeLine = ({ path, bytes }: BuiltFile, root: string): string =>
-  `${relative(root, path).padEnd(36)} ${kilobytes(bytes)}, ${kilobytes(gzipSync(readFileSync(path)).length)} zipped`;
+  `${relative(root, path).padEnd(37)} ${kilobytes(bytes)}, ${kilobytes(gzipSync(readFileSync(path)).length)} zipped`;
+
+/** The parts of a program in one line: only together are they something that people know. */
+export const partsLine = (parts: readonly BuiltFile[], folder: string): string =>
+  `${`${folder}, ${parts.length} parts`.padEnd(37)} ${kilobytes(parts.reduce((sum, { bytes }) => sum + bytes, 0))}`;
 
 const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(0).padStart(5)} kB`;
