@@ -89,12 +89,13 @@ function readProjectFile(projectDir: string): { readonly file: YamlFile; readonl
 function readStackFile(stacksDir: string, stack: string, typed: string): YamlFile {
   const known = stacksIn(stacksDir);
   if (known.includes(stack)) return readYaml(stacksDir, stackFileName(stack));
-  const near = nearestOf(stack, known) ?? known[0];
+  const near = nearestOf(stack, known);
+  const instead = near === undefined ? "name one of them, or write" : `did you mean \`${near}\`? Otherwise write`;
   throw new StackFileError([{
     path: "stack",
     message: known.length === 0
       ? sentence("a stack file beside Pulumi.yaml", "none", "begin with one from examples/, named `Pulumi.prod.yaml`")
-      : sentence(`a stack that has a file: ${listed(known, "or")}`, show(typed), `did you mean \`${near ?? ""}\`? Otherwise write a Pulumi.<stack>.yaml beside the others`),
+      : sentence(`a stack that has a file: ${listed(known, "or")}`, show(typed), `${instead} a Pulumi.<stack>.yaml beside the others`),
   }]);
 }
 

@@ -1,4 +1,5 @@
 import { firings, longestGapSeconds, type Schedule, type Window } from "../config/words/schedule.ts";
+import { wallOf } from "../contract/clock/zone.ts";
 
 /** The year over which gaps are measured. Fixed, so that one stack file always gives one plan; a leap year, so that no day is left out. */
 const REFERENCE_YEAR = new Date("2028-01-01T00:00:00Z");
@@ -23,6 +24,12 @@ export function inWords(seconds: number): string {
   const rest = seconds - days * DAY_SECONDS;
   const parts = [[days, "day"], [Math.floor(rest / 3600), "hour"], [Math.floor((rest % 3600) / 60), "minute"], [rest % 60, "second"]] as const;
   return parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}${count === 1 ? "" : "s"}`).join(" ") || "0 seconds";
+}
+
+/** `a Sunday at 01:30 (Europe/Berlin)`: of a run in the reference year, which nobody looks for in a calendar. */
+export function weekdayOf(run: Date, { timeZone }: Schedule): string {
+  const wall = wallOf(run, timeZone);
+  return `a ${wall.toLocaleDateString("en", { weekday: "long", timeZone: "UTC" })} at ${wall.toISOString().slice(11, 16)} (${timeZone})`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Problem } from "../../config/problems.ts";
 import type { Settings, DatabaseSettings } from "../../config/settings.ts";
 import { lambdaLimits } from "../../contract/runner.ts";
-import { averageGapDays, gapSeconds, inWords, overlappingRun } from "../calendar.ts";
+import { averageGapDays, gapSeconds, inWords, overlappingRun, weekdayOf } from "../calendar.ts";
 import { longestRunSeconds, runnerOf, TASK_MAX_GIB } from "../runner.ts";
 import { type AskedFor, backedUp, type BackedUp, backedUpApart } from "./sources.ts";
 
@@ -90,7 +90,7 @@ export function duringMaintenance({ asked, backup }: BackedUp, { maintenanceWind
   if (run === undefined) return [];
   return [{
     path: `${asked}.every`,
-    message: `Expected a time outside the maintenance window (${maintenanceWindow.words}), got ${backup.schedule.words}: the run of `
-      + `${run.toISOString().slice(0, 16)}Z falls into it. The provider may restart the database under the dump. Move one of the two.`,
+    message: `Expected a time outside the maintenance window (${maintenanceWindow.words}), got ${backup.schedule.words}: its run on `
+      + `${weekdayOf(run, backup.schedule)} may be under way in it. The provider may restart the database under the dump. Move one of the two.`,
   }];
 }

@@ -1,6 +1,6 @@
 import type { Problem } from "../../config/problems.ts";
 import type { Settings } from "../../config/settings.ts";
-import { sharedStart } from "../calendar.ts";
+import { sharedStart, weekdayOf } from "../calendar.ts";
 import { duringMaintenance, goneBeforeItIsRead, goneBeforeTheNext, isDatabase } from "./backups.ts";
 import { backedUp, backedUpWeekly, type BackedUp } from "./sources.ts";
 
@@ -25,8 +25,8 @@ export const startingTogether = (added: readonly BackedUp[], ordinary: readonly 
       const start = sharedStart(backup.schedule, other.backup.schedule);
       return start === undefined ? [] : [{
         path: `${asked}.every`,
-        message: `Expected a time at which no other backup of ${path} starts, got ${backup.schedule.words}: ${other.asked} (${other.backup.schedule.words}) starts at `
-          + `${start.toISOString().slice(0, 16)}Z too. Both would read one source at the same time. Move one of the two.`,
+        message: `Expected a time at which no other backup of ${path} starts, got ${backup.schedule.words}: ${other.asked} (${other.backup.schedule.words}) starts on `
+          + `${weekdayOf(start, backup.schedule)} too. Both would read one source at the same time. Move one of the two.`,
       }];
     });
   });

@@ -161,6 +161,8 @@ describe("a stack that does not exist", () => {
     expect(listStacks(folder)).toEqual(["prod", "staging"]);
     expect(refusal(() => readStack(folder, "prdo"))).toBe(
       only("stack", 'Expected a stack that has a file: prod or staging, got "prdo". Did you mean `prod`? Otherwise write a Pulumi.<stack>.yaml beside the others.'));
+    expect(refusal(() => readStack(folder, "qa"))).toBe(
+      only("stack", 'Expected a stack that has a file: prod or staging, got "qa". Name one of them, or write a Pulumi.<stack>.yaml beside the others.'));
     expect(refusal(() => readStack(folder, "../prod/.."))).toContain('Expected a stack that has a file: prod or staging, got "../prod/..".');
   });
 

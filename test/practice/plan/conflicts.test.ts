@@ -92,7 +92,7 @@ describe("conflicts between practices", () => {
     const maintenanceWindow = { words: "weekly on sunday at 01:00 for 1 hour", minutes: 60, schedule: { ...daily(), expression: "cron(0 1 ? * 1 *)" } };
     const found = problems(postgres({ backup: { schedule: daily(), keepDays: 30 }, maintenanceWindow }));
     expect(found).toHaveLength(1);
-    expect(found[0]).toContain("upkeep:databases.accounts.backup.every: Expected a time outside the maintenance window (weekly on sunday at 01:00 for 1 hour), got daily at 01:30: the run of 2028-01-02T00:30Z falls into it.");
+    expect(found[0]).toContain("upkeep:databases.accounts.backup.every: Expected a time outside the maintenance window (weekly on sunday at 01:00 for 1 hour), got daily at 01:30: its run on a Sunday at 01:30 (Europe/Berlin) may be under way in it.");
   });
 
   it("a backup that still runs when the window opens", () => {

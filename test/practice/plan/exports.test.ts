@@ -43,7 +43,7 @@ describe("the export of some tables", () => {
     expect(problems(accounts({ backup: { schedule: { ...daily(), words: "daily at 04:00", expression: "cron(0 4 * * ? *)" }, keepDays: 30 } }))).toEqual([
       expect.stringContaining("upkeep:databases.accounts.export.every: Expected a time at which no other backup of upkeep:databases.accounts starts"),
     ]);
-    expect(problems({ ...accounts(), weekly: { schedule: exported().schedule, keepDays: 84 } })).toEqual([expect.stringContaining("upkeep:weekly (weekly on sunday at 04:00) starts at")]);
+    expect(problems({ ...accounts(), weekly: { schedule: exported().schedule, keepDays: 84 } })).toEqual([expect.stringContaining("upkeep:weekly (weekly on sunday at 04:00) starts on a Sunday at 04:00 (Europe/Berlin) too")]);
     const maintenanceWindow = { words: "weekly on sunday at 04:15 for 1 hour", minutes: 60, schedule: sunday("04:15", "cron(15 4 ? * 1 *)") };
     expect(problems(accounts({ maintenanceWindow }))).toEqual([expect.stringContaining("upkeep:databases.accounts.export.every: Expected a time outside the maintenance window")]);
     expect(problems(accounts({ export: exported({ keepDays: 7 }) }))).toEqual([expect.stringContaining("upkeep:databases.accounts.export.keep: Expected longer than the time between two backups")]);
