@@ -30,6 +30,14 @@ export function misuse({ code, message }: CommanderError, program: Command): str
       const [option = ""] = quoted.split(" ");
       return sentence(`a value after \`${option}\``, "none", `write it as \`${examples[option] ?? quoted}\`; ${help}`);
     }
+    case "commander.missingMandatoryOptionValue": {
+      const [option = ""] = quoted.split(" ");
+      return sentence(`\`${quoted}\``, "none", `write \`${command} ${examples[option] ?? quoted}\`; ${help}`);
+    }
+    case "commander.invalidArgument": {
+      const { option = "", got = "", choices = "" } = /option '(?<option>\S+).*' argument '(?<got>.*)' is invalid\. Allowed choices are (?<choices>.*)\.$/s.exec(message)?.groups ?? {};
+      return sentence(`one of ${choices} after \`${option}\``, `\`${withoutAddress(got)}\``, help);
+    }
     case "commander.unknownCommand":
       return sentence(`a command: ${listed(program.commands.map((each) => each.name()), "or")}`, `\`${quoted}\``, `${meant}${help}`);
     default:

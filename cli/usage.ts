@@ -24,12 +24,12 @@ export function usage(actions: Actions, output: { readonly out: (text: string) =
   aboutAStack(program.command("preview"))
     .description("Show what maintenance the stack will have: coverage, schedule, alerts, backups, resources, verdicts.")
     .option("--resources", "show each resource, not only the components that hold them", false)
-    .addHelpText("after", `\n${previewExamples}`)
+    .addHelpText("after", `\n${previewExamples}\n\n${exitCodes}`)
     .action(actions.preview);
 
   aboutAStack(program.command("coverage"))
     .description("List every item of the practice: carried and by what, missing, answered, or not applying here.")
-    .addHelpText("after", `\n${coverageExamples}`)
+    .addHelpText("after", `\n${coverageExamples}\n\n${exitCodes}`)
     .action(actions.coverage);
 
   aboutAStack(program.command("doctor"), "fail, too, on what nobody could look at")
@@ -60,7 +60,8 @@ const examples = `Examples:
 
 const exitCodes = `Exit codes:
   0  the stack can be deployed as it is
-  1  a mandatory policy is violated, or something is wrong with the practice
+  1  a mandatory policy is violated, or something is wrong with the practice;
+     with --strict, too: something is missing, or could not be judged
   2  the stack file, or the command, cannot be used`;
 
 const previewExamples = `Examples:
@@ -70,12 +71,17 @@ const previewExamples = `Examples:
 
 const coverageExamples = `Examples:
   upkeep coverage --stack prod            every item, area by area
-  upkeep coverage --json | jq -r '.coverage[] | select(.applies and .carriedBy == []) | .item'`;
+  upkeep coverage --json \\
+    | jq -r '.coverage[] | select(.applies and .carriedBy == []) | .item'`;
 
 const doctorExamples = `Examples:
-  upkeep doctor --stack prod              before \`pulumi up\`: would it go through?  after: does it work?
+  upkeep doctor --stack prod              before \`pulumi up\`: will it succeed?
+                                          after it: does it work?
   AWS_PROFILE=prod upkeep doctor          with other credentials
   upkeep doctor --json | jq '.findings[] | select(.state != "ok")'
 
-Each answer is waited for 10 seconds at most. Of secrets it reads what the backup reads, and prints no value.
-Exit codes: 0 no problem, 1 a problem (or no credentials), 2 the stack file cannot be used.`;
+Each answer is waited for 10 seconds at most. Of secrets it reads what the
+backup reads, and prints no value.
+
+Exit codes: 0 no problem, 1 a problem (or no credentials), 2 the stack file, or
+the command, cannot be used.`;
