@@ -49,6 +49,11 @@ const forms: readonly SecretForm[] = [
     pattern: /["'](password|passwd|pwd|secret|token|api_?key)["']\s*:\s*["']?[^\s"']/i,
     kind: "credentials as JSON", wayOut: "Put them into a Secrets Manager secret and write that secret's NAME here; they can be read by everyone who reads this file, so change them as well",
   },
+  {
+    // Without the space after its colon YAML takes a line for a text, and a message would show it as the value of the key above.
+    pattern: /(^|\s)["']?\w*(password|passwd|pwd|secret|token|api_?key)["']?:[^\s/:]/i,
+    kind: "a key and its value in one word", wayOut: `Put a space after the colon, and let the value be the NAME of a Secrets Manager secret; if it was a password, ${changeToo}`,
+  },
   { pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----/, kind: "a private key", wayOut: `${nameSecret}; ${changeToo}` },
   { pattern: /\b(gh[pousr]_\w{20}|github_pat_\w{20}|glpat-[\w-]{20})/, kind: "a token of a git server", wayOut: `${nameSecret}; ${changeToo}` },
   { pattern: /\b(AKIA|ASIA)[A-Z0-9]{16}\b/, kind: "an access key", wayOut: `Leave it out: roles are made for what runs; ${changeToo}` },

@@ -1,14 +1,11 @@
-import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Alias, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node } from "yaml";
+import { fileText } from "./file-text.ts";
 import { mapping } from "./mapping.ts";
 import { neverClosed } from "./never-closed.ts";
 import { sentence, StackFileError, type Place } from "./problems.ts";
 import { show } from "./show.ts";
 import { inWords } from "./yaml-errors.ts";
-
-/** A stack file of the largest system has about 30 KiB. More than this was put there by mistake. */
-const MOST_BYTES = 1024 * 1024;
 
 /** The parser needs stack space for every level; people never nest so deep. */
 const MOST_LEVELS = 200;
@@ -31,9 +28,7 @@ export function readYaml(folder: string, name: string): YamlFile {
   const refuse = (expected: string, got: string, wayOut: string, place: Omit<Place, "file"> = {}): never => {
     throw new StackFileError([{ path: name, file: name, message: sentence(expected, got, wayOut), ...place }]);
   };
-  const { size } = statSync(join(folder, name));
-  if (size > MOST_BYTES) refuse("at most 1 MiB", `${(size / 1024 / 1024).toFixed(1)} MiB`, "a stack file holds names and numbers: remove what is no configuration");
-  const text = readFileSync(join(folder, name), "utf8");
+  const text = fileText(join(folder, name), refuse);
   const before = known.get(join(folder, name));
   if (before?.text === text) return before.file;
   if (text.trim() === "") refuse("a mapping with `config:`", "an empty file", "begin with `config:` and the keys of the system below it");
@@ -61,6 +56,8 @@ export function readYaml(folder: string, name: string): YamlFile {
   const value = valueOf(document, (got) => refuse("anchors that are set once and used sparingly", got, "write the values out"));
   if (!isMap(document.contents)) refuse("a mapping with `config:`", value === null ? "nothing but comments" : show(value), "begin with `config:` and the keys of the system below it", { line: 1, column: 1 });
   const file = { name, document, lines, value: mapping(value) };
+  const { config = {} } = file.value;
+  if (config !== null && config !== mapping(config)) refuse("keys with values under `config:`", show(config), "write them below it, each with two spaces before it", find(file, [], "config")?.place);
   known.set(join(folder, name), { text, file });
   return file;
 }

@@ -41,9 +41,12 @@ export function keys<const Shape extends Readonly<Record<string, z.core.$ZodType
   const unknownKey = z.unknown().superRefine((value, context) => {
     context.addIssue({ code: "custom", input: value, params: { known, noun } satisfies UnknownKey });
   });
-  const object = z.object(shape, { error: ({ input }) => sentence(`the keys ${listed(known)}`, show(input), "write them below this one") });
+  const object = z.object(shape, { error: ({ input }) => sentence(`the keys ${listed(known)}`, show(input), isGlued(input) ? "put a space after each colon" : "write them below this one") });
   return object.catchall(unknownKey) as unknown as z.ZodObject<Shape, z.core.$strict>;
 }
+
+/** `keep:30 days`: YAML sees a text where a person sees a key and its value. */
+const isGlued = (input: unknown): boolean => typeof input === "string" && /^\w+:\S/.test(input);
 
 /** Names that the person chooses, each with a value of one kind. */
 export const named = <Value extends z.core.$ZodType>(value: Value, example: string) =>

@@ -47,6 +47,13 @@ Pulumi.prod.yaml:21:7  upkeep:databases.accounts.secret
     expect(message).not.toContain(password);
   });
 
+  it.each([`password:${password}`, `dbPassword:${password}`, `"password:${password}"`, `engine:postgresql secret:${password}`])(
+    "is never printed when the space after a colon was forgotten: %s", (line) => {
+      const message = refusal(() => read(broken("    accounts:\n", `    orders:\n      ${line}\n    accounts:\n`)));
+      expect(message).toContain("upkeep:databases.orders\n  Expected no secret in a stack file, got a key and its value in one word (not shown). Put a space after the colon, and let the value be the NAME of a Secrets Manager secret;");
+      expect(message).not.toContain(password);
+    });
+
   it("is answered with where its name belongs when somebody makes up a key for it", () => {
     const message = refusal(() => read(broken(secretLine, `${secretLine}\n      pasword: ${password}`)));
     expect(message).toContain('got "pasword". Remove it, and change what stood here if it is a password: the NAME of a Secrets Manager secret belongs under `secret`.');
