@@ -1,6 +1,6 @@
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { NotDecodable } from "./decode.ts";
+import { decoding } from "./decode.ts";
 
 const LINE_END = 0x0a;
 
@@ -11,28 +11,13 @@ const LINE_END = 0x0a;
  * @param what How such an archive is called in a sentence.
  */
 export async function readPackedLines(dump: AsyncIterable<Uint8Array>, what: string, signal: AbortSignal, read: (line: string, number: number) => void): Promise<void> {
-  let unreadable: { readonly error: unknown } | undefined;
-  async function* watched(): AsyncGenerator<Uint8Array> {
-    try {
-      yield* dump;
-    } catch (error) {
-      unreadable = { error };
-      throw error;
+  await decoding(dump, signal, (packed) => pipeline(packed, createGunzip(), async (bytes: AsyncIterable<Buffer>) => {
+    let number = 0;
+    for await (const line of linesOf(bytes)) {
+      number += 1;
+      read(line, number);
     }
-  }
-  try {
-    await pipeline(watched(), createGunzip(), async (bytes: AsyncIterable<Buffer>) => {
-      let number = 0;
-      for await (const line of linesOf(bytes)) {
-        number += 1;
-        read(line, number);
-      }
-    }, { signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    if (unreadable !== undefined) throw unreadable.error;
-    throw new NotDecodable(`Expected ${what}, it cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
+  }, { signal }), (reason) => `Expected ${what}, it cannot be read: ${reason}`);
 }
 
 /** A character of several bytes may be cut by a chunk, so lines are cut before they are text. */
