@@ -3,6 +3,7 @@ import type { Settings } from "../config/settings.ts";
 import { findBackupConflicts } from "./conflicts/backups.ts";
 import { findExportConflicts } from "./conflicts/exports.ts";
 import { findFargateConflicts } from "./conflicts/fargate.ts";
+import { findManagedRedisConflicts } from "./conflicts/managed-redis.ts";
 import { findRepositoryConflicts } from "./conflicts/repositories.ts";
 import { findRoutingConflicts } from "./conflicts/routing.ts";
 import { findSnapshotConflicts } from "./conflicts/snapshots.ts";
@@ -18,6 +19,7 @@ export const findConflicts = (settings: Settings, alerts: readonly AlertEntry[])
   ...findWeeklyConflicts(settings),
   ...findExportConflicts(settings),
   ...findSnapshotConflicts(settings),
+  ...findManagedRedisConflicts(settings),
   ...findRepositoryConflicts(settings),
   ...findRoutingConflicts(settings, alerts),
 ];
