@@ -6,19 +6,24 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished 
 import { runBackup } from "../../../../handlers/backup/run.ts";
 import type { MongodbDatabase } from "../../../../handlers/engines/mongodb/connection.ts";
 import { openMongodbDump } from "../../../../handlers/engines/mongodb/dump.ts";
+import type { Gauge } from "../../../../handlers/runtime/metrics.ts";
 import { recordFault, recordNotSeen } from "../../../support/fault-matrix.ts";
 import { jobAt } from "../../../support/handlers/dumps.ts";
 import { startFullObjectS3 } from "../../../support/handlers/full-object-s3.ts";
+import { at, markedIn, retainIn, runOf } from "../../../support/handlers/retaining.ts";
 import { childProcesses } from "../../../support/handlers/processes.ts";
 import { scriptsFolder } from "../../../support/handlers/scripts.ts";
 import { makeStore, type TestStore } from "../../../support/handlers/test-store.ts";
 import { describeWithParts, programFolder, programPath } from "../../../support/parts.ts";
 import { type MongoServer, startMongo } from "../../../support/servers/mongodb.ts";
+import { startRefusingMongo } from "../../../support/servers/refusing-mongo.ts";
 import type { S3Server } from "../../../support/servers/s3.ts";
 import { startTcpGate, type TcpGate } from "../../../support/servers/tcp-gate.ts";
 
 const earlier = jobAt("2026-11-22T02:00:00Z", { source: "catalogue", engine: "mongodb", database: "shop" });
 const job = { ...earlier, scheduledAt: new Date("2026-11-23T02:00:00Z") };
+const jobOf = (day: number): typeof job => ({ ...earlier, scheduledAt: new Date(at(day)) });
+const never = new AbortController().signal;
 
 /** The answers to the handshakes and the list of collections are some kilobytes, the documents are a megabyte. */
 const START_BYTES = 100;
@@ -55,8 +60,8 @@ describeWithParts("a backup of MongoDB under a fault", ["mongodb", "mongo-tools"
     credentials: { uri: `${mongo.uri.replace(`:${mongo.port}/`, `:${port}/`)}&tls=false&serverSelectionTimeoutMS=2000` },
     database: "shop", tools: programFolder("mongo-tools"), ...changed,
   });
-  const backUp = (from: MongodbDatabase, what = job, signal = new AbortController().signal): Promise<unknown> =>
-    runBackup(what, { store, attempt: "one", now: () => new Date(), signal, openDump: (stop) => openMongodbDump(from, stop) });
+  const backUp = (from: MongodbDatabase, what = job, signal = never, into = store): Promise<unknown> =>
+    runBackup(what, { store: into, attempt: "one", now: () => new Date(), signal, openDump: (stop) => openMongodbDump(from, stop) });
   const gate = async (bytes: number, to = mongo): Promise<TcpGate> => {
     const opened = await startTcpGate(to.port, bytes);
     onTestFinished(opened.stop);
@@ -143,6 +148,35 @@ describeWithParts("a backup of MongoDB under a fault", ["mongodb", "mongo-tools"
     record("wrong password", "ended with exit code 1, auth error");
   });
 
+  it("missing privilege on one collection", async () => {
+    const refusing = await startRefusingMongo(mongo.port, "courses");
+    onTestFinished(refusing.stop);
+    const said = await failure(backUp(source({}, refusing.port)));
+    expect(said).toMatch(/mongodump to end well, it ended with exit code 1.*not authorized on shop/s);
+    expect(refusing.refused.length).toBeGreaterThan(0);
+    await expectOnlyTheEarlier(said);
+    record("missing privilege on one collection", "ended with exit code 1, not authorized");
+  });
+
+  it("collections emptied that were not", async () => {
+    const other = await startMongo();
+    onTestFinished(other.stop);
+    await seed(other);
+    const from = source({ credentials: { uri: `${other.uri}&tls=false` } });
+    const own = await makeStore(server);
+    for (const day of [1, 2]) await backUp(from, jobOf(day), never, own);
+    const client = await new MongoClient(other.uri).connect();
+    await client.db("shop").collection("courses").deleteMany({});
+    await client.close();
+    for (const day of [3, 21]) await backUp(from, jobOf(day), never, own);
+    await other.stop();
+    const published: Gauge[] = [];
+    const { superseded } = await retainIn({ store: own, sources: ["catalogue"] }, published);
+    expect(superseded).toEqual({ catalogue: [runOf(1)] });
+    expect((await markedIn(own)).some((key) => key.includes(runOf(2)))).toBe(false);
+    recordFault({ engine: "mongodb", fault: "collections emptied that were not", happened: "stored; no older one with documents is marked", exit: "stored", evidence: "manifest, counts 0", alarm: "held back", left: "the last with documents" });
+  });
+
   it("database gone that was there", async () => {
     const said = await failure(backUp(source({ database: "gone" })));
     expect(said).toContain("Expected collections in the database gone, it has none");
@@ -152,7 +186,6 @@ describeWithParts("a backup of MongoDB under a fault", ["mongodb", "mongo-tools"
 
   it("what no server here can show", () => {
     const notSeen = (what: string, why: string): void => recordNotSeen({ engine: "mongodb", what, why });
-    notSeen("missing privilege on one collection", "no server here has roles; mongodump ends with an error of the server");
     notSeen("a replica set's oplog, --oplog", "no server here has one; by double only");
     notSeen("views, time series, capped collections", "no server here has them; archives of them by double only");
     notSeen("mongodump older than the server", "mongodump refuses no server; the manifest names both versions");
