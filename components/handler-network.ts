@@ -18,6 +18,8 @@ export class HandlerNetwork extends ComponentResource {
   static readonly type = "upkeep:network:HandlerNetwork";
 
   readonly securityGroupId: Output<string>;
+  /** Of restore drills, from which no database is reached. Absent where the entry has none. */
+  readonly drillSecurityGroupId?: Output<string>;
   readonly subnetIds: Input<Input<string>[]>;
 
   constructor(name: string, { scope, entry }: HandlerNetworkArgs, opts?: ComponentResourceOptions) {
@@ -30,9 +32,19 @@ export class HandlerNetwork extends ComponentResource {
       name: `${scopeName(scope)}-upkeep`, description: `Maintenance functions of ${scope.system.name} (${scope.stack})`, vpcId, tags,
     }, child);
 
-    new SecurityGroupEgressRule(`${name}-https`, {
-      securityGroupId: group.id, description: "AWS services", ipProtocol: "tcp", fromPort: 443, toPort: 443, cidrIpv4: "0.0.0.0/0", tags,
+    const toServices = (ending: string, securityGroupId: Output<string>): void => void new SecurityGroupEgressRule(`${name}-${ending}`, {
+      securityGroupId, description: "AWS services", ipProtocol: "tcp", fromPort: 443, toPort: 443, cidrIpv4: "0.0.0.0/0", tags,
     }, child);
+    toServices("https", group.id);
+
+    if (entry.drills) {
+      // Databases let in the other group alone: whatever a drill were told, it reaches none of them.
+      const apart = new SecurityGroup(`${name}-drills`, {
+        name: `${scopeName(scope)}-upkeep-drills`, description: `Restore drills of ${scope.system.name} (${scope.stack})`, vpcId, tags,
+      }, child);
+      toServices("drills", apart.id);
+      this.drillSecurityGroupId = apart.id;
+    }
 
     openPaths(name, entry.paths, { scope, from: group.id }, this);
 
@@ -59,7 +71,7 @@ export class HandlerNetwork extends ComponentResource {
 
     this.securityGroupId = group.id;
     this.subnetIds = subnetIds;
-    this.registerOutputs({ securityGroupId: this.securityGroupId });
+    this.registerOutputs({ securityGroupId: this.securityGroupId, drillSecurityGroupId: this.drillSecurityGroupId });
   }
 
   private locate({ network, interfaceEndpoints, gatewayEndpoint }: NetworkEntry): Located {

@@ -11,6 +11,7 @@ export { Maintenance, type MaintenanceArgs } from "./maintenance.ts";
 export { ManagedSnapshots, type ManagedSnapshotsArgs } from "./managed-snapshots.ts";
 export { QuietHours, type QuietHoursArgs } from "./quiet-hours.ts";
 export { RepositoryBackup, type RepositoryBackupArgs } from "./repository-backup.ts";
+export { RestoreDrill, type RestoreDrillArgs } from "./restore-drill.ts";
 export { Retention, type RetentionArgs } from "./retention.ts";
 export { Tasks, type TasksArgs } from "./tasks.ts";
 export { Verification, type VerificationArgs } from "./verification.ts";

@@ -3,6 +3,8 @@ import { alarmsReachPeople } from "./alarms-reach-people.ts";
 import { backupsAreVerified } from "./backups-are-verified.ts";
 import { backupsAreWatched } from "./backups-are-watched.ts";
 import { databasesHaveBackups } from "./databases-have-backups.ts";
+import { drillsAreWatched } from "./drills-are-watched.ts";
+import { drillsReachNothing } from "./drills-reach-nothing.ts";
 import { evidenceIsWatched } from "./evidence-is-watched.ts";
 import { functionsKeepLogs } from "./functions-keep-logs.ts";
 import { logsExpire } from "./logs-expire.ts";
@@ -38,6 +40,8 @@ export const rules: Policies = [
   schedulesAreWatched,
   backupsAreWatched,
   backupsAreVerified,
+  drillsReachNothing,
+  drillsAreWatched,
   evidenceIsWatched,
   alarmsReachPeople,
   topicsCanBePublished,

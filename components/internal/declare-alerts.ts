@@ -15,14 +15,21 @@ export interface Declared {
   readonly alarmNames: readonly Output<string>[];
 }
 
+/** What a schedule starts and a queue keeps when it could not be started. */
+interface ScheduledMachine {
+  readonly stateMachineArn: Output<string>;
+  readonly undeliveredQueueName: Output<string>;
+}
+
 /** The declared things that alerts look at. */
 export interface Watched {
   readonly scope: Scope;
   readonly named: (entry: AlertEntry) => string;
   readonly parent: Resource;
   readonly routing: AlertRouting | undefined;
-  readonly backups: ReadonlyMap<string, { readonly stateMachineArn: Output<string>; readonly undeliveredQueueName: Output<string> }>;
+  readonly backups: ReadonlyMap<string, ScheduledMachine>;
   readonly verifications: ReadonlyMap<string, ScheduledFunction>;
+  readonly drills: ReadonlyMap<string, ScheduledMachine>;
   readonly snapshots: ReadonlyMap<string, { readonly vaultName?: Output<string> }>;
   readonly functions: Readonly<Partial<Record<"evidence" | "retention", ScheduledFunction | undefined>>>;
 }
@@ -49,12 +56,13 @@ export function declareAlerts(entries: readonly AlertEntry[], watched: Watched):
 }
 
 /** Which series of the metric a signal means. */
-function dimensionsOf({ signal, name }: AlertEntry, { scope, backups, verifications, snapshots, functions }: Watched): Record<string, Input<string>> {
+function dimensionsOf({ signal, name }: AlertEntry, { scope, backups, verifications, drills, snapshots, functions }: Watched): Record<string, Input<string>> {
   const ours = { [metricDimensions.system]: scope.system.name, [metricDimensions.stack]: scope.stack };
   switch (signal.kind) {
     case "backup-age":
     case "unverified-checksums":
     case "unverified-decode":
+    case "unverified-restore":
     case "corrupted":
     case "too-small":
     case "suspicious":
@@ -65,6 +73,8 @@ function dimensionsOf({ signal, name }: AlertEntry, { scope, backups, verificati
     case "backup-not-started": return { QueueName: present(backups.get(signal.source), name).undeliveredQueueName };
     case "check-failed": return { FunctionName: present(verifications.get(signal.source), name).functionName };
     case "check-not-started": return { QueueName: present(verifications.get(signal.source), name).undeliveredQueueName };
+    case "drill-failed": return { StateMachineArn: present(drills.get(signal.source), name).stateMachineArn };
+    case "drill-not-started": return { QueueName: present(drills.get(signal.source), name).undeliveredQueueName };
     // The vault of the second region has the same name: which of the two a failed copy is counted for does not matter.
     case "snapshot-missing":
     case "snapshot-failed":

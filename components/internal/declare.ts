@@ -11,6 +11,7 @@ import { HandlerNetwork } from "../handler-network.ts";
 import { ManagedSnapshots } from "../managed-snapshots.ts";
 import { QuietHours } from "../quiet-hours.ts";
 import { RepositoryBackup } from "../repository-backup.ts";
+import { RestoreDrill } from "../restore-drill.ts";
 import { Retention } from "../retention.ts";
 import { Tasks } from "../tasks.ts";
 import { ToolsLayer } from "../tools-layer.ts";
@@ -32,7 +33,7 @@ export function declare(name: string, plan: Plan, parent: Resource): Declared {
   const snapshots = all("snapshots").map((entry) => [entry.source, new ManagedSnapshots(named(entry), { scope, entry }, child)] as const);
   const watched = { scope, named, parent, routing, snapshots: new Map(snapshots) };
   // Providers may take snapshots of what is not dumped here.
-  if (store === undefined) return { routing, store, alarmNames: declareAlerts(all("alert"), { ...watched, backups: new Map(), verifications: new Map(), functions: {} }) };
+  if (store === undefined) return { routing, store, alarmNames: declareAlerts(all("alert"), { ...watched, backups: new Map(), verifications: new Map(), drills: new Map(), functions: {} }) };
 
   const [tasks] = all("tasks").map((entry) => new Tasks(named(entry), { scope, entry, store }, child));
   const databases = network === undefined ? [] : all("database-backup").map((entry) =>
@@ -42,11 +43,13 @@ export function declare(name: string, plan: Plan, parent: Resource): Declared {
   const repositories = all("repository-backup").map((entry) => [entry.source, new RepositoryBackup(named(entry), { scope, entry, store }, child)] as const);
   const verifications = all("verification").map((entry) =>
     [entry.source, new Verification(named(entry), { scope, entry, store, ...(tools && { tools }) }, child)] as const);
+  const drills = network === undefined || tasks === undefined ? [] : all("drill").map((entry) =>
+    [entry.source, new RestoreDrill(named(entry), { scope, entry, store, network, tasks }, child)] as const);
   const [retention] = all("retention").map((entry) => new Retention(named(entry), { scope, entry, store }, child));
   const [evidence] = all("evidence").map((entry) => new Evidence(named(entry), { scope, entry, store }, child));
 
   const alarmNames = declareAlerts(all("alert"), {
-    ...watched, backups: new Map([...databases, ...files, ...repositories, ...configuration]), verifications: new Map(verifications), functions: { retention, evidence },
+    ...watched, backups: new Map([...databases, ...files, ...repositories, ...configuration]), verifications: new Map(verifications), drills: new Map(drills), functions: { retention, evidence },
   });
 
   for (const entry of all("quiet")) new QuietHours(named(entry), { scope, entry, alarmNames }, child);

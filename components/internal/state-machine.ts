@@ -12,20 +12,22 @@ export interface StateMachineArgs {
   /** Days that its log is kept. */
   readonly logDays: number;
   readonly statements: readonly Statement[];
+  /** What its role ends in. Default: workflow. */
+  readonly roleEnding?: string;
   /** In Amazon States Language; Outputs may stand in it. */
   readonly definition: { readonly Comment: string; readonly StartAt: string; readonly States: Readonly<Record<string, object>> };
 }
 
 /** A state machine that only does what its statements say, and whose log holds each step, but nothing of what is in them. */
 export function stateMachine(name: string, args: StateMachineArgs, parent: Resource): StateMachine {
-  const { scope, area, stateMachineName } = args;
+  const { scope, area, stateMachineName, roleEnding = "workflow" } = args;
   const tags = tagsOf(scope, area);
 
   const logs = new LogGroup(`${name}-workflow`, {
     name: `/aws/vendedlogs/states/${stateMachineName}`, retentionInDays: args.logDays, tags,
   }, { parent });
 
-  const { role, policy } = serviceRole(`${name}-workflow`, {
+  const { role, policy } = serviceRole(`${name}-${roleEnding}`, {
     scope, area, service: "states.amazonaws.com", statements: [...args.statements, logDelivery],
   }, parent);
 

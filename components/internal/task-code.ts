@@ -2,7 +2,7 @@ import { codePrefix, taskExport, taskFiles, taskFolder } from "../../practice/co
 import type { HandlerName } from "./bundle.ts";
 
 /** Handlers whose bundles run as tasks too. */
-export const taskHandlers = ["backup"] as const satisfies readonly HandlerName[];
+export const taskHandlers = ["backup", "drill"] as const satisfies readonly HandlerName[];
 
 export type TaskHandler = (typeof taskHandlers)[number];
 

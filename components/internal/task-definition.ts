@@ -20,7 +20,7 @@ export interface Sidecar {
   readonly command?: readonly string[];
   /** No secret: who may describe the definition reads it. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Folders that it writes to, by the name of an empty volume for each. All others are read only. */
+  /** Folders that it writes to, by the name of an empty volume for each; `tmp` is the task's own. All others are read only. */
   readonly folders: Readonly<Record<string, string>>;
 }
 
@@ -83,7 +83,8 @@ export function taskDefinition(name: string, args: TaskDefinitionArgs, parent: R
     mountPoints: mounts({ code: taskFolder, tmp: "/tmp" }), logConfiguration: logs("code"),
   };
   const servers = sidecars.map((sidecar) => ({
-    name: sidecar.name, image: sidecar.image, essential: true, readonlyRootFilesystem: true,
+    // One that ends is our program's to tell, with what it found: an essential one would take the program with it.
+    name: sidecar.name, image: sidecar.image, essential: false, readonlyRootFilesystem: true,
     ...(sidecar.command === undefined ? {} : { command: sidecar.command }),
     environment: variables(sidecar.environment ?? {}), mountPoints: mounts(sidecar.folders), logConfiguration: logs(sidecar.name),
   }));
@@ -111,7 +112,7 @@ export function taskDefinition(name: string, args: TaskDefinitionArgs, parent: R
     ...(shape.ephemeralGiB === undefined ? {} : { ephemeralStorage: { sizeInGib: shape.ephemeralGiB } }),
     executionRoleArn: tasks.executionRoleArn,
     taskRoleArn: role.arn,
-    volumes: ["code", "tmp", ...sidecars.flatMap(({ folders }) => Object.keys(folders))].map((volume) => ({ name: volume })),
+    volumes: [...new Set(["code", "tmp", ...sidecars.flatMap(({ folders }) => Object.keys(folders))])].map((volume) => ({ name: volume })),
     containerDefinitions: jsonStringify([fetch, ...servers, main]),
     tags: tagsOf(scope, area),
   }, { parent, dependsOn: [policy, ...tasks.code] });

@@ -10,6 +10,7 @@ export const componentTypes = {
   repositoryBackup: "upkeep:backup:RepositoryBackup",
   managedSnapshots: "upkeep:backup:ManagedSnapshots",
   verification: "upkeep:verification:Verification",
+  restoreDrill: "upkeep:verification:RestoreDrill",
 } as const;
 
 export const componentsOf = (resources: readonly PolicyResource[], ...types: readonly string[]): readonly PolicyResource[] =>

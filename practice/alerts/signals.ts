@@ -11,11 +11,14 @@ export type AlertSignal =
   | { readonly kind: "not-copied"; readonly source: string }
   | { readonly kind: "unverified-checksums"; readonly source: string }
   | { readonly kind: "unverified-decode"; readonly source: string }
+  | { readonly kind: "unverified-restore"; readonly source: string }
   | { readonly kind: "corrupted"; readonly source: string }
   | { readonly kind: "too-small"; readonly source: string }
   | { readonly kind: "suspicious"; readonly source: string }
   | { readonly kind: "check-failed"; readonly source: string }
   | { readonly kind: "check-not-started"; readonly source: string }
+  | { readonly kind: "drill-failed"; readonly source: string }
+  | { readonly kind: "drill-not-started"; readonly source: string }
   | { readonly kind: "snapshot-missing" | "snapshot-failed" | "snapshot-not-copied" | "snapshot-restore-failed"; readonly source: string }
   | { readonly kind: "evidence-silent" };
 
@@ -71,11 +74,14 @@ export const measures: Readonly<Record<AlertSignal["kind"], Measure>> = {
   "not-copied": { ...gauge, missing: "notBreaching", namespace: metricNamespace, metric: metricNames.backupsNotCopied, unit: "backups", comparison: "GreaterThanThreshold" },
   "unverified-checksums": { ...gauge, namespace: metricNamespace, metric: metricNames.checksumsAge, unit: "seconds", comparison: "GreaterThanThreshold" },
   "unverified-decode": { ...gauge, namespace: metricNamespace, metric: metricNames.decodeAge, unit: "seconds", comparison: "GreaterThanThreshold" },
+  "unverified-restore": { ...gauge, namespace: metricNamespace, metric: metricNames.restoreAge, unit: "seconds", comparison: "GreaterThanThreshold" },
   "corrupted": { ...gauge, missing: "notBreaching", namespace: metricNamespace, metric: metricNames.backupsCorrupted, unit: "levels", comparison: "GreaterThanThreshold" },
   "too-small": { ...gauge, missing: "notBreaching", namespace: metricNamespace, metric: metricNames.backupSizeOfMedian, unit: "percent", comparison: "LessThanThreshold" },
   "suspicious": { ...gauge, missing: "notBreaching", namespace: metricNamespace, metric: metricNames.backupSizeOff, unit: "percent", comparison: "GreaterThanThreshold" },
   "check-failed": { ...fault, namespace: "AWS/Lambda", metric: "Errors", unit: "runs", comparison: "GreaterThanThreshold" },
   "check-not-started": undelivered,
+  "drill-failed": { ...fault, namespace: "AWS/States", metric: "ExecutionsFailed", unit: "runs", comparison: "GreaterThanThreshold" },
+  "drill-not-started": undelivered,
   // Two days, because a period of CloudWatch is a day of UTC and a snapshot may begin on either side of its end.
   "snapshot-missing": {
     namespace: "AWS/Backup", metric: "NumberOfBackupJobsCompleted", statistic: "Sum", unit: "jobs",

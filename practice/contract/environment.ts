@@ -50,6 +50,17 @@ export const verificationEnvironment = {
   replicaRegion: "UPKEEP_REPLICA_REGION",
 } as const;
 
+/** For the task that restores a source's newest backup into a server beside itself. Where that is, nobody can say: see `scratch.ts`. */
+export const drillEnvironment = {
+  ...commonEnvironment,
+  source: backupEnvironment.source,
+  engine: backupEnvironment.engine,
+  /** TCP port of the server beside the task. */
+  port: backupEnvironment.port,
+  /** A question to the restored database; empty: none. */
+  smoke: "UPKEEP_SMOKE",
+} as const;
+
 /** Folder of the database programs. Default: where a Lambda layer puts them. */
 export const toolsFolder = { name: "UPKEEP_TOOLS", default: "/opt/bin" } as const;
 

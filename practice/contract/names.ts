@@ -32,6 +32,9 @@ export const verificationName = (scope: NameScope, source: string): string => `$
 export const checkScheduleName = (scope: NameScope, source: string, level: "checksums" | "decode"): string =>
   `${scopeName(scope)}-${source}-${level === "checksums" ? "sums" : "decode"}`;
 
+/** `<system>-<stack>-<source>-drill`: the schedule, state machine, task and queue of a restore drill. No longer than a backup's either. */
+export const drillName = (scope: NameScope, source: string): string => `${scopeName(scope)}-${source}-drill`;
+
 /** Start of a bucket name; a stable suffix makes it unique in the world. AWS allows 63 characters in all. */
 export const storeBucketPrefix = (scope: NameScope): string => `${scopeName(scope)}-backups-`;
 

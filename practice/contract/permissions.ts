@@ -88,6 +88,14 @@ export const verificationGrants: readonly Grant[] = [
   { actions: ["kms:GenerateDataKey"], on: "store-key" },
 ];
 
+/** Reads backups and writes what it found. No secret: a drill that could read one could reach the database that it is from. */
+export const drillGrants: readonly Grant[] = [
+  ...readStoreGrants,
+  { actions: ["s3:GetObjectVersion"], on: "store-objects", reason: "A dump is read in the version that its manifest names." },
+  { actions: ["s3:PutObject"], on: "evidence-objects" },
+  { actions: ["kms:GenerateDataKey"], on: "store-key" },
+];
+
 export const retentionGrants: readonly Grant[] = [
   ...readStoreGrants,
   ...readReplicaGrants,

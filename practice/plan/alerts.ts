@@ -6,7 +6,8 @@ import { checkAlerts } from "./check-alerts.ts";
 import { type AlertDraft as Draft, EVIDENCE_SILENT, faultInWords } from "./alert-draft.ts";
 import { LONGEST_FUNCTION_RUN_SECONDS } from "./functions.ts";
 import { longestRunSeconds } from "./runner.ts";
-import type { AlertEntry, BackupEntry, SnapshotsEntry, VerificationEntry } from "./entries.ts";
+import { drillAlerts } from "./drill-alerts.ts";
+import type { AlertEntry, BackupEntry, DrillEntry, SnapshotsEntry, VerificationEntry } from "./entries.ts";
 import { snapshotAlerts } from "./snapshot-alerts.ts";
 
 const HOUR_SECONDS = 3600;
@@ -24,10 +25,11 @@ const lateAfter = (backup: BackupEntry): number =>
 export interface AlertedEntries {
   readonly backups: readonly BackupEntry[];
   readonly verifications: readonly VerificationEntry[];
+  readonly drills: readonly DrillEntry[];
   readonly snapshots: readonly SnapshotsEntry[];
 }
 
-export function planAlerts(settings: Settings, { backups, verifications, snapshots }: AlertedEntries): readonly AlertEntry[] {
+export function planAlerts(settings: Settings, { backups, verifications, drills, snapshots }: AlertedEntries): readonly AlertEntry[] {
   const { alerts, system } = settings;
   const drafts: readonly Draft[] = [
     ...backups.flatMap((backup) => [
@@ -38,6 +40,7 @@ export function planAlerts(settings: Settings, { backups, verifications, snapsho
       ...(settings.store.secondRegion === undefined ? [] : [notCopied(backup, settings.store.secondRegion)]),
     ]),
     ...verifications.flatMap(checkAlerts),
+    ...drills.flatMap(drillAlerts),
     ...snapshots.flatMap(snapshotAlerts),
     ...(backups.length === 0 ? [] : [
       ...functionFaults("evidence"), ...functionFaults("retention"), evidenceSilent(alerts.evidenceSilent.severity ?? "P1"),

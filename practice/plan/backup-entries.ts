@@ -2,6 +2,7 @@ import type { FargateSettings, Identifier } from "../config/settings.ts";
 import type { Runner } from "../contract/runner.ts";
 import type { ExportedTable } from "../contract/exported.ts";
 import type { BackupEngine } from "../contract/manifest.ts";
+import type { DrillEngine } from "../contract/scratch.ts";
 import type { Schedule } from "../config/words/schedule.ts";
 import type { EntryOf } from "./entry.ts";
 
@@ -98,6 +99,22 @@ export interface VerificationEntry extends EntryOf<"verification">, FunctionShap
   readonly checks: readonly { readonly level: "checksums" | "decode"; readonly schedule: Schedule }[];
   /** A layer that somebody published, for the engine whose dumps only its own program can read. */
   readonly toolsLayer?: Identifier;
+}
+
+/** A restore of a source's newest backup on a schedule, into a server that starts empty beside the task. */
+export interface DrillEntry extends EntryOf<"drill"> {
+  readonly source: string;
+  readonly engine: DrillEngine;
+  readonly schedule: Schedule;
+  /** Of the server, by its digest. */
+  readonly image: string;
+  /** A question to the restored database. */
+  readonly smoke?: string;
+  readonly task: TaskShape;
+  /** Seconds until a task that left no evidence is started once more. */
+  readonly retryAfterSeconds: number;
+  /** Days that the state machine's log is kept. */
+  readonly logDays: number;
 }
 
 /** Snapshots that the provider takes, beside the dumps. */

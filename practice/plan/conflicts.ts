@@ -1,6 +1,7 @@
 import type { Problem } from "../config/problems.ts";
 import type { Settings } from "../config/settings.ts";
 import { findBackupConflicts } from "./conflicts/backups.ts";
+import { findDrillConflicts } from "./conflicts/drills.ts";
 import { findExportConflicts } from "./conflicts/exports.ts";
 import { findFargateConflicts } from "./conflicts/fargate.ts";
 import { findManagedRedisConflicts } from "./conflicts/managed-redis.ts";
@@ -16,6 +17,7 @@ export const findConflicts = (settings: Settings, alerts: readonly AlertEntry[])
   ...findFargateConflicts(settings),
   ...findStoreConflicts(settings),
   ...findBackupConflicts(settings),
+  ...findDrillConflicts(settings),
   ...findWeeklyConflicts(settings),
   ...findExportConflicts(settings),
   ...findSnapshotConflicts(settings),

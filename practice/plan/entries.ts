@@ -3,7 +3,7 @@ import type { CatalogId } from "../catalog/item.ts";
 import type { Engine, Identifier, NetworkSettings, QuietHours, Severity, SystemSettings } from "../config/settings.ts";
 import type { Schedule } from "../config/words/schedule.ts";
 import type { AlertSignal } from "../alerts/signals.ts";
-import type { ConfigurationBackupEntry, DatabaseBackupEntry, FilesBackupEntry, FunctionShape, RepositoryBackupEntry, SnapshotsEntry, TasksEntry, ToolsLayerEntry, VerificationEntry } from "./backup-entries.ts";
+import type { ConfigurationBackupEntry, DatabaseBackupEntry, DrillEntry, FilesBackupEntry, FunctionShape, RepositoryBackupEntry, SnapshotsEntry, TasksEntry, ToolsLayerEntry, VerificationEntry } from "./backup-entries.ts";
 import type { EntryOf } from "./entry.ts";
 
 export type * from "./backup-entries.ts";
@@ -34,6 +34,8 @@ export interface NetworkEntry extends EntryOf<"network"> {
   readonly region: string;
   /** What the backups reach. Two databases behind one group and port are one path: AWS refuses a rule that exists. */
   readonly paths: readonly NetworkPath[];
+  /** Whether restore drills run in it: in a group of their own, from which no database is reached. */
+  readonly drills: boolean;
   /** AWS services whose interface endpoints the plan declares; empty with `egress: nat`. */
   readonly interfaceEndpoints: readonly string[];
   /** S3 through a gateway endpoint. */
@@ -105,7 +107,7 @@ export interface BoardEntry extends EntryOf<"board"> {
 }
 
 export type Entry =
-  | StoreEntry | ToolsLayerEntry | TasksEntry | SnapshotsEntry | BackupEntry | VerificationEntry | RetentionEntry | EvidenceEntry
+  | StoreEntry | ToolsLayerEntry | TasksEntry | SnapshotsEntry | BackupEntry | VerificationEntry | DrillEntry | RetentionEntry | EvidenceEntry
   | NetworkEntry | AlertEntry | RoutingEntry | QuietEntry | BoardEntry;
 
 export type BackupEntry = DatabaseBackupEntry | FilesBackupEntry | ConfigurationBackupEntry | RepositoryBackupEntry;

@@ -2,24 +2,27 @@ import type { SourceRetention } from "../contract/environment.ts";
 import { functionNames } from "../contract/names.ts";
 import type { Settings } from "../config/settings.ts";
 import { storeFunction } from "./functions.ts";
-import type { BackupEntry, EvidenceEntry, RetentionEntry, VerificationEntry } from "./entries.ts";
+import type { BackupEntry, DrillEntry, EvidenceEntry, RetentionEntry, VerificationEntry } from "./entries.ts";
 
 /** CloudWatch keeps a gauge's pace: the alarms look at two periods of 15 minutes. */
 const EVIDENCE_EVERY_MINUTES = 15;
 
-const sourcesOf = (backups: readonly BackupEntry[], verifications: readonly VerificationEntry[]): readonly SourceRetention[] =>
+const sourcesOf = (backups: readonly BackupEntry[], verifications: readonly VerificationEntry[], drills: readonly DrillEntry[] = []): readonly SourceRetention[] =>
   backups.map(({ source, keepDays }) => ({
-    source, keepDays, levels: verifications.filter((entry) => entry.source === source).flatMap(({ checks }) => checks.map(({ level }) => level)),
+    source, keepDays, levels: [
+      ...verifications.filter((entry) => entry.source === source).flatMap(({ checks }) => checks.map(({ level }) => level)),
+      ...drills.filter((entry) => entry.source === source).map(() => "restore" as const),
+    ],
   }));
 
-export const planEvidence = (backups: readonly BackupEntry[], verifications: readonly VerificationEntry[]): EvidenceEntry => ({
+export const planEvidence = (backups: readonly BackupEntry[], verifications: readonly VerificationEntry[], drills: readonly DrillEntry[]): EvidenceEntry => ({
   kind: "evidence",
   name: functionNames.evidence,
   from: "upkeep:databases",
   carries: [],
   ...storeFunction,
   everyMinutes: EVIDENCE_EVERY_MINUTES,
-  sources: sourcesOf(backups, verifications),
+  sources: sourcesOf(backups, verifications, drills),
 });
 
 /** Every six hours: a backup lives at most that much longer than asked, and a failed run is repeated the same day. */

@@ -1,8 +1,8 @@
 import { endpointServices, type EndpointService, type Settings, type SystemSettings } from "../config/settings.ts";
-import type { BackupEntry, DatabaseBackupEntry, NetworkEntry, NetworkPath } from "./entries.ts";
+import type { BackupEntry, DatabaseBackupEntry, DrillEntry, NetworkEntry, NetworkPath } from "./entries.ts";
 
 /** Only databases need a place in the network; buckets are reached from anywhere. */
-export function planNetwork({ system, region }: Settings, backups: readonly BackupEntry[]): readonly NetworkEntry[] {
+export function planNetwork({ system, region }: Settings, backups: readonly BackupEntry[], drills: readonly DrillEntry[]): readonly NetworkEntry[] {
   const network = system.network;
   const databases = backups.filter((backup) => backup.kind === "database-backup");
   if (network === undefined || databases.length === 0) return [];
@@ -16,6 +16,7 @@ export function planNetwork({ system, region }: Settings, backups: readonly Back
     network,
     region,
     paths: planPaths(databases),
+    drills: drills.length > 0,
     interfaceEndpoints: missing.filter((service) => service !== "s3"),
     gatewayEndpoint: missing.includes("s3"),
   }];

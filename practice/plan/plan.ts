@@ -4,6 +4,7 @@ import { planAlerts } from "./alerts.ts";
 import { planBackups } from "./backups.ts";
 import { findConflicts } from "./conflicts.ts";
 import type { Entry, Plan } from "./entries.ts";
+import { planDrills } from "./drills.ts";
 import { planEvidence, planRetention } from "./evidence.ts";
 import { planItems } from "./items.ts";
 import { planNetwork } from "./network.ts";
@@ -18,11 +19,12 @@ import { planToolsLayer } from "./tools-layer.ts";
 export function makePlan(settings: Settings): { readonly plan: Plan; readonly problems: readonly Problem[] } {
   const backups = planBackups(settings);
   const checks = planVerification(settings, backups);
+  const drills = planDrills(settings, backups);
   const snapshots = planSnapshots(settings);
-  const alerts = planAlerts(settings, { backups, verifications: checks, snapshots });
+  const alerts = planAlerts(settings, { backups, verifications: checks, drills, snapshots });
   const stored: readonly Entry[] = backups.length === 0
     ? []
-    : [planStore(settings), ...planToolsLayer(settings, backups), ...planTasks(settings, backups), ...backups, ...checks, planRetention(backups, checks, settings), planEvidence(backups, checks)];
+    : [planStore(settings), ...planToolsLayer(settings, backups), ...planTasks(settings, backups), ...backups, ...checks, ...drills, planRetention(backups, checks, settings), planEvidence(backups, checks, drills)];
 
   const plan: Plan = {
     version: 1,
@@ -31,7 +33,7 @@ export function makePlan(settings: Settings): { readonly plan: Plan; readonly pr
     system: settings.system,
     databases: Object.entries(settings.databases).map(([name, { engine }]) => ({ name, engine, from: `upkeep:databases.${name}` })),
     entries: [
-      ...planNetwork(settings, backups),
+      ...planNetwork(settings, backups, drills),
       ...stored,
       ...snapshots,
       planRouting(settings),

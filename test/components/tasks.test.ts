@@ -57,6 +57,7 @@ describe("Tasks", () => {
     expect(byName("campus-tasks", LogGroup).inputs).toMatchObject({ name: "/aws/ecs/campus-test-tasks", retentionInDays: 90 });
     expect(byType(BucketObject).map(({ inputs, options }) => [inputs.key, options.retainOnDelete])).toEqual([
       [`${codePrefix}backup/index.mjs`, true], [`${codePrefix}backup/tools.zip`, true],
+      [`${codePrefix}drill/index.mjs`, true], [`${codePrefix}drill/tools.zip`, true],
     ]);
   });
 

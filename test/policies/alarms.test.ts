@@ -39,7 +39,7 @@ describe("alarms-reach-people", () => {
 
   it("refuses a topic that nobody listens to", async () => {
     const { messages } = await judge(alarmsReachPeople, without(validStack(), "subscription"));
-    expect(messages).toHaveLength(8);
+    expect(messages).toHaveLength(11);
     expect(messages[0]).toContain("Expected somebody to listen to the topic topic of");
   });
 

@@ -6,7 +6,8 @@ import type { Settings } from "../../practice/config/settings.ts";
 import { judge } from "../../preview/policy/judge.ts";
 import type { Rules } from "../../preview/policy/rules.ts";
 import type { Verdict } from "../../preview/policy/verdict.ts";
-import { planFor } from "../support/campus.ts";
+import { campus, daily, monthly, planFor } from "../support/campus.ts";
+import { fargate } from "../support/fargate.ts";
 import { networkDatabase } from "../support/settings.ts";
 import { previewed } from "../support/preview.ts";
 
@@ -22,7 +23,8 @@ const told = (verdicts: readonly Verdict[], outcome: Verdict["outcome"]): readon
 
 describe("the practice, judged before anything exists", () => {
   it("violates nothing, and leaves nothing in doubt", async () => {
-    const verdicts = await verdictsOn();
+    const accounts = networkDatabase("postgresql", { sizeGiB: 4, backup: { schedule: daily(), keepDays: 35 }, verify: { restore: monthly } });
+    const verdicts = await verdictsOn({ system: { ...campus().system, fargate }, databases: { accounts } });
     expect(verdicts.filter(({ outcome }) => outcome !== "passed" && outcome !== "not-applicable")).toEqual([]);
     expect(told(verdicts, "not-applicable")).toEqual([]);
   });

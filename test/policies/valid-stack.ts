@@ -1,4 +1,5 @@
 import { UNKNOWN, type Described, type Stack } from "../support/policy.ts";
+import { validDrill } from "./valid-drill.ts";
 import { validVerification } from "./valid-verification.ts";
 
 /** A new copy at each call: a test breaks one property of it. */
@@ -21,6 +22,7 @@ export const validStack = (): Stack => ({
   },
   ...backup(),
   ...validVerification(tags),
+  ...validDrill(tags),
   ...watch(),
 });
 

@@ -9,6 +9,6 @@ export const fargate: FargateSettings = {
     awsCli: `public.ecr.aws/aws-cli/aws-cli:2.31.0@${digest("2")}`,
     postgresql: `public.ecr.aws/docker/library/postgres:18@${digest("3")}`,
     mongodb: `public.ecr.aws/docker/library/mongo:8.0@${digest("4")}`,
-    redis: `public.ecr.aws/docker/library/redis:7.2@${digest("5")}`,
+    redis: `public.ecr.aws/docker/library/redis:7.0@${digest("5")}`,
   },
 };

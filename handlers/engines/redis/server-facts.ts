@@ -5,6 +5,8 @@ import type { RedisClient } from "./connection.ts";
 export interface RedisFacts {
   readonly version: string;
   readonly identity: ServerIdentity;
+  /** Seconds that it has run. */
+  readonly upSeconds: number;
   readonly isReplica: boolean;
   /** A replica is in step once it has all of its master's data and hears of every change. */
   readonly inStep: boolean;
@@ -27,6 +29,7 @@ export async function factsOf(client: RedisClient): Promise<RedisFacts> {
   return {
     version: field("redis_version"),
     identity: { address: client.address, id: field("run_id") },
+    upSeconds: Number(field("uptime_in_seconds")),
     isReplica,
     inStep: !isReplica || info.get("master_link_status") === "up",
     isCluster: info.get("cluster_enabled") === "1",

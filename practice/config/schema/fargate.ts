@@ -25,6 +25,6 @@ export const fargate = keys({
     awsCli: image("public.ecr.aws/aws-cli/aws-cli:2.31.0"),
     postgresql: image(official("postgres:18")).exactOptional(),
     mongodb: image(official("mongo:8.0")).exactOptional(),
-    redis: image(official("redis:7.2")).exactOptional(),
+    redis: image(official("redis:7.0")).exactOptional(),
   }, "an image"),
 });

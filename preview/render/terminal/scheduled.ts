@@ -17,6 +17,8 @@ export function scheduled(entry: Entry, timeZone: string): readonly Scheduled[] 
       return [{ label: `backup ${entry.source}`, schedule: entry.schedule }];
     case "verification":
       return entry.checks.map(({ level, schedule }) => ({ label: `${level === "checksums" ? "sums" : level} ${entry.source}`, schedule }));
+    case "drill":
+      return [{ label: `drill ${entry.source}`, schedule: entry.schedule }];
     case "retention":
       return [{ label: "retention", schedule: entry.schedule }];
     case "evidence":

@@ -3,6 +3,7 @@ import type { Settings } from "../../../practice/config/settings.ts";
 import { makePlan } from "../../../practice/plan/plan.ts";
 import { PracticeError, soundPlan } from "../../../practice/plan/sound.ts";
 import { campus, daily, monthly } from "../../support/campus.ts";
+import { fargate } from "../../support/fargate.ts";
 import { atlasDatabase, filesSource, networkDatabase } from "../../support/settings.ts";
 
 const problems = (parts: Partial<Settings>) => makePlan(campus(parts)).problems.map(({ path, message }) => `${path}: ${message}`);
@@ -11,11 +12,12 @@ const postgres = (parts: Parameters<typeof networkDatabase>[1]) => ({ databases:
 
 describe("conflicts between practices", () => {
   it("a backup whose days are over before the next drill", () => {
-    expect(problems(postgres({ backup: { schedule: daily(), keepDays: 7 }, verify: { restore: monthly } }))).toEqual([
+    const withTasks = (parts: Parameters<typeof networkDatabase>[1]) => problems({ ...postgres(parts), system: { ...campus().system, fargate } });
+    expect(withTasks({ backup: { schedule: daily(), keepDays: 7 }, verify: { restore: monthly } })).toEqual([
       "upkeep:databases.accounts.backup.keep: Expected at least 30 days, the time between two restore drills (monthly on first sunday at 06:00), got 7 days. "
       + "A fault that the drill finds would have outlived every good backup. Lengthen keep or drill more often.",
     ]);
-    expect(problems(postgres({ backup: { schedule: daily(), keepDays: 30 }, verify: { restore: monthly } }))).toEqual([]);
+    expect(withTasks({ backup: { schedule: daily(), keepDays: 30 }, verify: { restore: monthly } })).toEqual([]);
   });
 
   it("a backup whose days are over before the next check that reads one", () => {

@@ -40,6 +40,15 @@ export async function startPostgres(): Promise<PostgresServer> {
   return serve({ folder, data, password, account });
 }
 
+/** A new one as the official image starts it beside a drill: it asks whoever reaches its port for no password. */
+export async function startTrustingPostgres(port?: number): Promise<PostgresServer> {
+  const account = unprivilegedAccount();
+  const folder = serverFolder("postgresql", account);
+  const data = join(folder, "data");
+  await initialise(folder, data, undefined, account);
+  return serve({ folder, data, password: "", account, user: "postgres", ...(port === undefined ? {} : { port }) });
+}
+
 /** A standby that follows a server, with its user and password. `select pg_promote()` makes it a server of its own. */
 export async function startStandbyOf({ host, port, user, password }: PostgresServer): Promise<PostgresServer> {
   const account = unprivilegedAccount();
@@ -61,10 +70,13 @@ interface Served {
   readonly data: string;
   readonly password: string;
   readonly account: Account | undefined;
+  readonly user?: string;
+  /** Default: one that is free. */
+  readonly port?: number;
 }
 
-async function serve({ folder, data, password, account }: Served): Promise<PostgresServer> {
-  const port = await freePort();
+async function serve({ folder, data, password, account, user = USER, port: asked }: Served): Promise<PostgresServer> {
+  const port = asked ?? await freePort();
   const settings = {
     listen_addresses: HOST,
     port: String(port),
@@ -84,21 +96,23 @@ async function serve({ folder, data, password, account }: Served): Promise<Postg
     waitsFor: "the line that it is ready to accept connections",
   });
   const sql = async (statements: string, database = DATABASE): Promise<string> => {
-    const args = ["-X", "-qAt", "-v", "ON_ERROR_STOP=1", "-h", HOST, "-p", String(port), "-U", USER, "-d", database, "-c", statements];
+    const args = ["-X", "-qAt", "-v", "ON_ERROR_STOP=1", "-h", HOST, "-p", String(port), "-U", user, "-d", database, "-c", statements];
     const { stdout } = await execute(programPath("postgresql", "psql"), args, {
       env: { ...process.env, PGPASSWORD: password },
       timeout: SQL_LIMIT_MILLISECONDS,
     });
     return stdout.trimEnd();
   };
-  return { host: HOST, port, user: USER, password, database: DATABASE, log: server.log, sql, stop: server.stop };
+  return { host: HOST, port, user, password, database: DATABASE, log: server.log, sql, stop: server.stop };
 }
 
-async function initialise(folder: string, data: string, password: string, account: Account | undefined): Promise<void> {
+/** Without a password for a server that asks for none. */
+async function initialise(folder: string, data: string, password: string | undefined, account: Account | undefined): Promise<void> {
   const passwordFile = join(folder, "password");
-  writeFileSync(passwordFile, password, { mode: 0o600 });
+  writeFileSync(passwordFile, password ?? "", { mode: 0o600 });
   if (account) chownSync(passwordFile, account.uid, account.gid);
-  const args = ["-D", data, "-U", USER, "-A", "scram-sha-256", `--pwfile=${passwordFile}`, "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"];
+  const access = password === undefined ? ["-U", "postgres", "-A", "trust"] : ["-U", USER, "-A", "scram-sha-256", `--pwfile=${passwordFile}`];
+  const args = ["-D", data, ...access, "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"];
   try {
     await execute(programPath("postgresql", "initdb"), args, { ...account, cwd: folder, timeout: INITDB_LIMIT_MILLISECONDS });
   } catch (error) {

@@ -24,6 +24,8 @@ export interface RedisOptions {
   /** More lines of redis.conf. */
   readonly settings?: readonly string[];
   /** PEM files. The port then speaks TLS alone, and clients need no certificate of their own. Default: plain text. */
+  /** Default: true, with the default user off. */
+  readonly users?: boolean;
   readonly tls?: { readonly certificate: string; readonly key: string; readonly authority: string };
 }
 
@@ -42,11 +44,11 @@ export function loadRedis(snapshot: Uint8Array): Promise<RedisServer> {
   return start(folder, {});
 }
 
-async function start(folder: string, { tls, settings: more = [] }: RedisOptions): Promise<RedisServer> {
+async function start(folder: string, { tls, users = true, settings: more = [] }: RedisOptions): Promise<RedisServer> {
   const port = await freePort();
   const password = randomBytes(12).toString("hex");
   const configuration = join(folder, "redis.conf");
-  writeFileSync(configuration, configurationOf({ folder, port, password, settings: more, ...(tls && { tls }) }), { mode: 0o600 });
+  writeFileSync(configuration, configurationOf({ folder, port, password, users, settings: more, ...(tls && { tls }) }), { mode: 0o600 });
   const server = await startGuarded({
     name: "Redis",
     program: programPath("redis", "redis-server"),
@@ -60,15 +62,15 @@ async function start(folder: string, { tls, settings: more = [] }: RedisOptions)
   const command = async (...words: readonly string[]): Promise<string> => {
     const { stdout } = await execute(
       programPath("redis", "redis-cli"),
-      ["-e", "--raw", "--no-auth-warning", "-h", HOST, "-p", String(port), "--user", USER, ...secure, ...words],
-      { env: { ...process.env, REDISCLI_AUTH: password }, timeout: COMMAND_LIMIT_MILLISECONDS },
+      ["-e", "--raw", "--no-auth-warning", "-h", HOST, "-p", String(port), ...(users ? ["--user", USER] : []), ...secure, ...words],
+      { env: { ...process.env, ...(users ? { REDISCLI_AUTH: password } : {}) }, timeout: COMMAND_LIMIT_MILLISECONDS },
     );
     return stdout.trimEnd();
   };
   return { host: HOST, port, user: USER, password, log: server.log, command, stop: server.stop };
 }
 
-function configurationOf({ folder, port, password, tls, settings = [] }: RedisOptions & { readonly folder: string; readonly port: number; readonly password: string }): string {
+function configurationOf({ folder, port, password, tls, users, settings = [] }: RedisOptions & { readonly folder: string; readonly port: number; readonly password: string }): string {
   const listen = tls
     ? ["port 0", `tls-port ${port}`, `tls-cert-file ${tls.certificate}`, `tls-key-file ${tls.key}`, `tls-ca-cert-file ${tls.authority}`, "tls-auth-clients no"]
     : [`port ${port}`];
@@ -76,6 +78,6 @@ function configurationOf({ folder, port, password, tls, settings = [] }: RedisOp
     `bind ${HOST}`, ...listen, `dir ${folder}`, 'save ""', "appendonly no",
     // A copy starts at once; by default the server waits five seconds for more replicas to come.
     "repl-diskless-sync-delay 0",
-    "user default off", `user ${USER} on >${password} ~* &* +@all`, ...settings, "",
+    ...(users === true ? ["user default off", `user ${USER} on >${password} ~* &* +@all`] : []), ...settings, "",
   ].join("\n");
 }
