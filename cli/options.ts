@@ -1,3 +1,4 @@
+import type { Content } from "../practice/contract/content.ts";
 import type { Page } from "../preview/render/terminal/page.ts";
 import type { Live } from "./live.ts";
 
@@ -29,6 +30,8 @@ export interface RecoveryOptions {
 export interface BackupOptions extends RecoveryOptions {
   readonly url?: string;
   readonly passwordFile?: string;
+  /** Whether counts and hashes are taken of what is dumped. */
+  readonly content: Content;
   /** Words for the longest wait for a deployed backup. */
   readonly wait: string;
   readonly cwd: string;

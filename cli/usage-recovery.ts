@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { contentChoices } from "../practice/contract/content.ts";
 import type { BackupOptions, BackupsOptions, EvidenceOptions, RestoreOptions, VerifyOptions } from "./options.ts";
 
 /** The commands about backups themselves, in whatever store they lie. */
@@ -16,6 +17,7 @@ export function recoveryUsage(program: Command, actions: RecoveryActions): void 
     .option("--url <address>", "what to back up, without a password: postgres://, mongodb:// or redis://, or https:// of a git repository")
     .option("--store <store>", "where backups lie: a folder, or s3://bucket")
     .option("--password-file <file>", "a file that only you can open, with the password")
+    .addOption(new Option("--content <how>", "full: with exact counts and hashes; off: without, which PostgreSQL takes less time for").choices(contentChoices).default("full"))
     .option("--wait <duration>", "longest wait for a deployed backup, in words", "2 hours")
     .option("--cwd <folder>", "folder of the project, for a deployed backup", ".")
     .addHelpText("after", `\n${backupHelp}`)

@@ -49,6 +49,7 @@ export class DatabaseBackup extends ComponentResource {
         [backupEnvironment.engine]: entry.engine,
         [backupEnvironment.database]: entry.database,
         [backupEnvironment.secret]: known(entry.secret),
+        ...(entry.content === undefined ? {} : { [backupEnvironment.content]: entry.content }),
         ...(entry.exports === undefined ? {} : { [backupEnvironment.exports]: JSON.stringify(entry.exports) }),
         ...(entry.host === undefined ? {} : { [backupEnvironment.host]: known(entry.host) }),
         ...(entry.reach.kind === "security-group" ? { [backupEnvironment.port]: String(entry.reach.port) } : {}),

@@ -19,7 +19,7 @@ async function byHand(url: string, options: BackupOptions, surroundings: Surroun
   if (options.store === undefined) throw new Misused(sentence("a store beside --url", "none", "name a folder or a bucket: `--store ./backups` or `--store s3://bucket`"));
   const store = await openStore(options.store, surroundings.environment, false);
   const place = { store, stack: options.stack ?? handTaken, ...namesFor(address, options) };
-  const taken = await dumpByHand({ address, place, ...(options.passwordFile === undefined ? {} : { passwordFile: options.passwordFile }) }, surroundings);
+  const taken = await dumpByHand({ address, place, content: options.content, ...(options.passwordFile === undefined ? {} : { passwordFile: options.passwordFile }) }, surroundings);
   const { manifest, size } = taken;
   return {
     document: { store: store.name, manifest, ...(size === undefined ? {} : { size }) },

@@ -4,6 +4,7 @@ import { dumpOf, type EngineSettings } from "../../handlers/engines/open.ts";
 import { listRuns, readManifest, type StoredSource } from "../../handlers/store/backups.ts";
 import { NotABackup } from "../../handlers/store/manifest.ts";
 import { compareSize, type SizeComparison, SIZES_COMPARED } from "../../handlers/store/size.ts";
+import type { Content } from "../../practice/contract/content.ts";
 import type { BackupManifest } from "../../practice/contract/manifest.ts";
 import type { Surroundings } from "../options.ts";
 import { accessTo, accessToRepository } from "./access.ts";
@@ -26,10 +27,12 @@ export interface ByHand {
   readonly address: DatabaseAddress | RepositoryAddress;
   readonly place: StoredSource;
   readonly passwordFile?: string;
+  /** Default: full. */
+  readonly content?: Content;
 }
 
 /** Dumps a database, or bundles a repository, that this machine reaches, by the same code as a function in the cloud. */
-export async function dumpByHand({ address, place, passwordFile }: ByHand, { environment, now, live }: Surroundings): Promise<TakenBackup> {
+export async function dumpByHand({ address, place, passwordFile, content = "full" }: ByHand, { environment, now, live }: Surroundings): Promise<TakenBackup> {
   const { engine, database } = address;
   const way = await wayInto(address, passwordFile, environment);
   const tools = programsFolder(engine, "dump", environment);
@@ -37,7 +40,7 @@ export async function dumpByHand({ address, place, passwordFile }: ByHand, { env
   const job: BackupJob = { system: place.system, stack: place.stack, source: place.source, engine, database, sizeGiB: EXPECTED_GIB, scheduledAt: now };
   const { manifestKey } = await watched(live, (seconds) => `dumping ${database}: ${sizeInWords(bytes())} stored in ${spanInWords(Math.round(seconds))}`, () => runBackup(job, {
     store,
-    openDump: dumpOf({ engine, database, tools, ...way }),
+    openDump: dumpOf({ engine, database, tools, content, ...way }),
     now: () => new Date(),
     attempt: randomUUID(),
     signal: live.interruption(),

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { type Content, contentChoices } from "../../practice/contract/content.ts";
 import { backupEnvironment } from "../../practice/contract/environment.ts";
 import type { ExportedTable } from "../../practice/contract/exported.ts";
 import { type BackupEngine, backupEngines } from "../../practice/contract/manifest.ts";
@@ -21,14 +22,14 @@ const withoutSecret: readonly string[] = ["files", "repository"] satisfies Backu
 
 export function readSetup(env: Readonly<Record<string, string | undefined>>): BackupSetup {
   const needsSecret = !withoutSecret.includes(env[backupEnvironment.engine] ?? "");
-  const read = readEnvironment(backupEnvironment, env, needsSecret ? ["host", "port", "exports"] : ["secret", "host", "port", "exports"]);
+  const read = readEnvironment(backupEnvironment, env, [...(needsSecret ? [] : ["secret" as const]), "host", "port", "exports", "content"]);
   const { bucket, secret, system, stack, source, database } = read;
   return {
     bucket,
     secret,
     ...(read.host === "" ? {} : { host: read.host }),
     ...(read.port === "" ? {} : { port: expectNumber(backupEnvironment.port, read.port) }),
-    job: { system, stack, source, database, engine: expectEngine(read.engine), sizeGiB: expectNumber(backupEnvironment.sizeGiB, read.sizeGiB), ...(read.exports === "" ? {} : { exports: expectTables(read.exports) }) },
+    job: { system, stack, source, database, engine: expectEngine(read.engine), sizeGiB: expectNumber(backupEnvironment.sizeGiB, read.sizeGiB), ...(read.exports === "" ? {} : { exports: expectTables(read.exports) }), ...(read.content === "" ? {} : { content: expectContent(read.content) }) },
   };
 }
 
@@ -40,6 +41,12 @@ export function expectEngine(text: string): BackupEngine {
   const engine = backupEngines.find((known) => known === text);
   if (engine === undefined) throw new Error(`Expected ${backupEnvironment.engine} to be one of ${backupEngines.join(", ")}, it is ${text}.`);
   return engine;
+}
+
+function expectContent(text: string): Content {
+  const content = contentChoices.find((known) => known === text);
+  if (content === undefined) throw new Error(`Expected ${backupEnvironment.content} to be one of ${contentChoices.join(", ")}, it is ${text}.`);
+  return content;
 }
 
 export function expectNumber(variable: string, text: string): number {

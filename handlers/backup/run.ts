@@ -5,7 +5,7 @@ import type { Runner } from "../../practice/contract/runner.ts";
 import { dumpKey, manifestKey, runIdOf, runPrefix } from "../../practice/contract/store.ts";
 import type { Store } from "../store/store.ts";
 import { commitManifest } from "./commit.ts";
-import type { Dump, OpenDump } from "../engines/dump.ts";
+import type { Content, Dump, OpenDump } from "../engines/dump.ts";
 import { measured, type Measurement } from "./measured.ts";
 
 export interface BackupJob {
@@ -18,6 +18,8 @@ export interface BackupJob {
   readonly sizeGiB: number;
   /** Of an export: what of the database. */
   readonly exports?: readonly ExportedTable[];
+  /** Of a database: whether counts and hashes are taken of what is dumped. Default: full. */
+  readonly content?: Content;
   /** The schedule's own time: two deliveries of one schedule are one run. */
   readonly scheduledAt: Date;
 }

@@ -1,10 +1,6 @@
 import type { Contents, ServerIdentity } from "../../practice/contract/manifest.ts";
 
-/**
- * Whether a dump says what is in it. `full`: exact counts and hashes, for which PostgreSQL reads every row a second time
- * and MongoDB hashes every document. `off`: neither, beyond what costs nothing; a restore is then compared by less.
- */
-export type Content = "full" | "off";
+export type { Content } from "../../practice/contract/content.ts";
 
 /** A dump under way, whatever makes it. */
 export interface Dump {

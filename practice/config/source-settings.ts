@@ -1,3 +1,4 @@
+import type { Content } from "../contract/content.ts";
 import type { ExportedTable } from "../contract/exported.ts";
 import type { Identifier } from "./identifier.ts";
 import type { Schedule, Window } from "./words/schedule.ts";
@@ -8,6 +9,11 @@ export interface BackupSettings {
   readonly schedule: Schedule;
   /** Days a backup is kept. At least 1. Default: 30 (four of the five guides). */
   readonly keepDays: number;
+}
+
+export interface DatabaseBackupSettings extends BackupSettings {
+  /** `off`: no counts and hashes are taken beside the dump, which costs PostgreSQL a second read of every row. Default: full. */
+  readonly content?: Content;
 }
 
 export interface ExportSettings extends BackupSettings {
@@ -34,7 +40,7 @@ interface DatabaseCommon {
   readonly host?: Identifier;
   /** Expected size of the data, uncompressed, in GiB. Chooses memory and part size. */
   readonly sizeGiB: number;
-  readonly backup?: BackupSettings;
+  readonly backup?: DatabaseBackupSettings;
   /** Tables or collections in a form that people and other programs read, beside the backup. Never of Redis. */
   readonly export?: ExportSettings;
   readonly verify: VerifySettings & {

@@ -24,6 +24,8 @@ export const backupEnvironment = {
   exports: "UPKEEP_EXPORTS",
   /** Expected size, GiB: chooses the part size of the upload. */
   sizeGiB: "UPKEEP_SIZE_GIB",
+  /** Whether counts and hashes are taken of what is dumped; empty: they are (`full`). */
+  content: "UPKEEP_CONTENT",
 } as const;
 
 /** For the function that archives what the stack needs to be rebuilt. Lists are JSON; the two of the state are empty where Pulumi keeps it elsewhere. */

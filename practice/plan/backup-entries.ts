@@ -1,5 +1,6 @@
 import type { FargateSettings, Identifier } from "../config/settings.ts";
 import type { Runner } from "../contract/runner.ts";
+import type { Content } from "../contract/content.ts";
 import type { ExportedTable } from "../contract/exported.ts";
 import type { BackupEngine } from "../contract/manifest.ts";
 import type { DrillEngine } from "../contract/scratch.ts";
@@ -39,6 +40,8 @@ interface BackupCommon extends FunctionShape {
 export interface DatabaseBackupEntry extends EntryOf<"database-backup">, BackupCommon {
   readonly engine: "mongodb" | "postgresql" | "redis" | "mongodb-export" | "postgresql-export";
   readonly database: string;
+  /** Whether counts and hashes are taken beside the dump. Default: full. */
+  readonly content?: Content;
   /** Of an export: what of the database. */
   readonly exports?: readonly ExportedTable[];
   readonly secret: Identifier;

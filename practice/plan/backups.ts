@@ -1,5 +1,5 @@
 import type { CatalogId } from "../catalog/item.ts";
-import type { BackupSettings, DatabaseSettings, Engine, FilesSettings, Settings } from "../config/settings.ts";
+import type { BackupSettings, DatabaseBackupSettings, DatabaseSettings, Engine, FilesSettings, Settings } from "../config/settings.ts";
 import type { BackupEntry, DatabaseBackupEntry, FilesBackupEntry } from "./entries.ts";
 import { runsDaily } from "./calendar.ts";
 import { planConfiguration } from "./configuration.ts";
@@ -18,7 +18,7 @@ export function planBackups(settings: Settings): readonly BackupEntry[] {
 }
 
 function planDatabase(
-  source: string, database: DatabaseSettings, backup: BackupSettings, settings: Settings,
+  source: string, database: DatabaseSettings, backup: DatabaseBackupSettings, settings: Settings,
 ): DatabaseBackupEntry {
   const { system } = settings;
   return {
@@ -28,6 +28,7 @@ function planDatabase(
     carries: dailyItem(dailyItems[database.engine], backup),
     engine: database.engine === "mongodb-atlas" ? "mongodb" : database.engine,
     database: database.database,
+    ...(backup.content === undefined ? {} : { content: backup.content }),
     secret: database.secret,
     ...(database.secretKey === undefined ? {} : { secretKey: database.secretKey }),
     ...(database.host === undefined ? {} : { host: database.host }),

@@ -95,6 +95,15 @@ describe("DatabaseBackup", () => {
     expect(await variables("accounts")).not.toHaveProperty("UPKEEP_EXPORTS");
   });
 
+  it("tells the function whether counts and hashes are taken, where the stack file says", async () => {
+    const variables = async (content: { readonly content?: "off" }) => {
+      const databases = { accounts: networkDatabase("postgresql", { backup: { schedule: daily(), keepDays: 30, ...content } }) };
+      return ((await backupOf("accounts", { databases })).byName("campus", LambdaFunction).inputs.environment as { variables: object }).variables;
+    };
+    expect(await variables({ content: "off" })).toMatchObject({ UPKEEP_CONTENT: "off" });
+    expect(await variables({})).not.toHaveProperty("UPKEEP_CONTENT");
+  });
+
   it("registers its entry, so the plan can be read from the stack", async () => {
     const { byType } = await backupOf("accounts");
     expect(byType(DatabaseBackup.type)[0]?.inputs.entry).toMatchObject({ kind: "database-backup", source: "accounts", carries: ["backup.postgresql.daily"] });

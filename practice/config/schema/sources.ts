@@ -1,12 +1,14 @@
 import * as z from "zod";
 import { listed, sentence } from "../problems.ts";
 import { show } from "../show.ts";
+import { type Content, contentChoices } from "../../contract/content.ts";
 import { nearestOf } from "../words/nearest.ts";
+import { meaning, noMeaning } from "../words/parsed.ts";
 import {
   addressBlock, atlasCluster, atlasProjectId, bucketName, databaseName, gibibytes, hostName, kmsKey, parameterPath, port, redisDatabase, secretName, securityGroupId,
 } from "./forms.ts";
 import { exported } from "./exported.ts";
-import { keys, listOf, named, text, trueOrFalse } from "./leaf.ts";
+import { keys, leaf, listOf, named, text, trueOrFalse } from "./leaf.ts";
 import { atlasSnapshots, noSnapshots, rdsSnapshots } from "./snapshots.ts";
 import { backupSchedule, keepDays, keepWeeks, schedule, weeklySchedule, window, type Clock } from "./words.ts";
 
@@ -16,6 +18,16 @@ const KEEP_DAYS = 30;
 export const backup = (clock: Clock) =>
   keys({ every: backupSchedule(clock), keep: keepDays("30 days").default(KEEP_DAYS) })
     .transform(({ every, keep }) => ({ schedule: every, keepDays: keep }));
+
+/** Some YAML readers take `off` for false. */
+const content = leaf<Content>((value) => {
+  const said = contentChoices.find((choice) => choice === (value === false ? "off" : value));
+  return said === undefined ? noMeaning("whether counts and hashes are taken beside the dump", "write `content: full` or `content: off`") : meaning(said);
+});
+
+const databaseBackup = (clock: Clock) =>
+  keys({ every: backupSchedule(clock), keep: keepDays("30 days").default(KEEP_DAYS), content: content.exactOptional() })
+    .transform(({ every, keep, ...said }) => ({ schedule: every, keepDays: keep, ...said }));
 
 /** What needs no database: the store's own checksums, and a dump read whole. */
 export const checks = (clock: Clock) => ({ checksums: schedule(clock).exactOptional(), integrity: schedule(clock).exactOptional() });
@@ -48,7 +60,7 @@ function engineProblem(input: unknown): string {
 
 const database = (clock: Clock) => {
   const shared = common(clock);
-  const backedUp = { ...shared, database: databaseName, backup: backup(clock).exactOptional(), export: exported(clock).exactOptional() };
+  const backedUp = { ...shared, database: databaseName, backup: databaseBackup(clock).exactOptional(), export: exported(clock).exactOptional() };
   const sharded = trueOrFalse.exactOptional();
   return z.discriminatedUnion("engine", [
     keys({ engine: z.literal("mongodb-atlas"), atlas, ...backedUp, sharded, snapshots: atlasSnapshots.exactOptional() }),
@@ -56,7 +68,7 @@ const database = (clock: Clock) => {
     keys({ engine: z.literal("postgresql"), securityGroupId, port: port.default(5_432), ...backedUp, snapshots: rdsSnapshots(clock).exactOptional() }),
     keys({
       engine: z.literal("redis"), securityGroupId, port: port.default(6_379), snapshots: noSnapshots.exactOptional(), ...shared,
-      database: redisDatabase.default("0"), backup: backup(clock).exactOptional(),
+      database: redisDatabase.default("0"), backup: databaseBackup(clock).exactOptional(),
     }),
   ], { error: ({ input }) => engineProblem(input) });
 };

@@ -15,6 +15,7 @@ export const findDrillConflicts = (settings: Settings): readonly Problem[] =>
     if (restore === undefined) return smoke === undefined ? [] : [nobodyAsks(path)];
     return [
       ...(database.backup === undefined ? [nothingToRestore(path)] : []),
+      ...nothingToCompare(path, database),
       ...withoutServer(path, database, settings),
       ...tooLarge(path, database),
       ...beforeThePreviousEnds(path, database, restore),
@@ -32,6 +33,12 @@ const nothingToRestore = (path: string): Problem => ({
 });
 
 const otherwise = (path: string): string => `or remove restore here, and restore by hand (\`npx upkeep restore\`, which writes the same evidence) with an answer to verify.restore under upkeep:notApplicable (${path})`;
+
+/** The others count what they dump as it passes by. */
+const nothingToCompare = (path: string, { engine, backup }: DatabaseSettings): readonly Problem[] => (engine === "postgresql" && backup?.content === "off" ? [{
+  path: `${path}.backup.content`,
+  message: "Expected full beside verify.restore, got off: without the counts and hashes of its source a restored PostgreSQL is compared with nothing, and each drill would fail. Write `content: full`, or remove restore.",
+}] : []);
 
 /** In a task, because a function has neither a server beside it nor the time. */
 function withoutServer(path: string, { engine }: DatabaseSettings, { system }: Settings): readonly Problem[] {

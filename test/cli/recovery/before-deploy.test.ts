@@ -16,7 +16,7 @@ import { type S3Server, startS3 } from "../../support/servers/s3.ts";
 
 const NOW = new Date("2026-11-23T12:00:00Z");
 const NAME = "campus-prod-accounts-backup";
-const options: BackupOptions = { json: false, stack: "prod", source: "accounts", wait: "1 second", cwd: "." };
+const options: BackupOptions = { json: false, stack: "prod", source: "accounts", content: "full", wait: "1 second", cwd: "." };
 const surroundings = { environment: {}, now: NOW, page: plainPage, live: nobody, debug: false };
 
 describeWithParts("a backup before a deployment", ["s3"], () => {

@@ -61,6 +61,12 @@ describeWithParts("a backup by hand, of a PostgreSQL into a folder", ["postgresq
     expectNoPassword(answer);
   });
 
+  it("says nothing of what is in it with --content off", async () => {
+    const answer = await upkeep("backup", "--url", addressOf(production, "shop"), "--store", join(folder, "unsaid"), "--content", "off", "--json");
+    expect(answer.exitCode).toBe(0);
+    expect(documentOf<{ readonly manifest: BackupManifest }>(answer).manifest).not.toHaveProperty("hashes");
+  });
+
   it("is restored without us by the command of its manifest", async () => {
     const { manifest } = documentOf<{ readonly manifest: BackupManifest }>(await upkeep("backup", "--json", "--url", addressOf(production, "shop"), "--store", store));
     expect(manifest.restoreCommand).toContain(`cat '${join(store, manifest.object.key)}'`);

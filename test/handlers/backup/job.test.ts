@@ -14,6 +14,12 @@ describe("the setup of a backup function", () => {
     });
   });
 
+  it("says whether counts and hashes are taken of what is dumped", () => {
+    expect(readSetup({ ...env, UPKEEP_CONTENT: "off" }).job).toMatchObject({ content: "off" });
+    expect(readSetup({ ...env, UPKEEP_CONTENT: "" }).job).not.toHaveProperty("content");
+    expect(() => readSetup({ ...env, UPKEEP_CONTENT: "some" })).toThrow("Expected UPKEEP_CONTENT to be one of full, off, it is some.");
+  });
+
   it("says what an export is of", () => {
     expect(readSetup({ ...env, UPKEEP_ENGINE: "postgresql-export", UPKEEP_EXPORTS: '[{"name":"public.users","columns":["id"]},{"name":"shop.orders"}]' }).job)
       .toMatchObject({ engine: "postgresql-export", exports: [{ name: "public.users", columns: ["id"] }, { name: "shop.orders" }] });

@@ -106,6 +106,12 @@ describe("conflicts of a drill", () => {
     ]);
   });
 
+  it("of a PostgreSQL whose backup says nothing of what is in it: the others count as they dump", () => {
+    const unsaid = { ...backup, content: "off" } as const;
+    expect(problems({ databases: { accounts: accounts({ backup: unsaid }) } })).toEqual([expect.stringContaining("upkeep:databases.accounts.backup.content: Expected full beside verify.restore, got off")]);
+    expect(problems({ databases: { catalogue: atlasDatabase({ backup: unsaid, verify: { restore: monthly } }) } })).toEqual([]);
+  });
+
   it("that begins again before it can have ended", () => {
     expect(problems({ databases: { accounts: accounts({ sizeGiB: 40, verify: { restore: hourly } }) } })).toEqual([
       expect.stringContaining("upkeep:databases.accounts.verify.restore: Expected drills further apart than one of 40 GiB may take (2 hours 30 minutes), got every 1 hour."),
