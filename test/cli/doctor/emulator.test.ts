@@ -43,6 +43,12 @@ describeWithParts("the doctor's questions, asked of an emulator of AWS", ["s3"],
     expect(wrong).not.toContain("hunter2");
     await expect(account.secret({ name: "no-host", host: "db.example" })).resolves.toEqual({});
     await expect(account.secret({ name: "whole" })).resolves.toEqual({ key });
+    // A repository's holds a token, and nothing that a database's does.
+    await put("token", { token: "ghp_hunter2" });
+    await expect(account.secret({ name: "token", of: "repository" })).resolves.toEqual({});
+    const { wrong: noToken } = await account.secret({ name: "whole", of: "repository" }) ?? {};
+    expect(noToken).toContain("token is missing or wrong");
+    expect(noToken).not.toContain("hunter2");
     await expect(account.keyState(key)).resolves.toBeUndefined();
   });
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Account } from "../../../cli/doctor/account.ts";
 import { within } from "../../../cli/doctor/within.ts";
+import { daily } from "../../support/campus.ts";
 import { accountThat, denied, type Doctor, doctorOf, hoursAgo, namesAsked, nothing, people, vpc } from "../../support/doctor.ts";
 
 describe("upkeep doctor", () => {
@@ -51,6 +52,14 @@ describe("upkeep doctor", () => {
     ["what it may not see", { vpc: denied }, ["unknown: VPC: could not look: not authorized to perform: ec2:DescribeVpcs"]],
   ])("tells of %s", async (_, answers, expected) => {
     expect(await doctor.amiss(answers)).toEqual(expected);
+  });
+
+  it("looks at the token of a repository as at the secret of a database, and at none of a public one", async () => {
+    const of = (url: string, secret?: string) => ({ url, sizeGiB: 1, backup: { schedule: daily(), keepDays: 30 }, verify: {}, ...(secret === undefined ? {} : { secret }) });
+    const other = await doctorOf({ repositories: { shop: of("https://github.com/acme/shop.git", "campus/test/github"), site: of("https://github.com/acme/site.git") } });
+    expect((await other.found()).filter(({ check }) => check.startsWith("secret of ")).map(({ check }) => check)).toEqual(["secret of accounts", "secret of catalogue", "secret of shop"]);
+    expect(await other.amiss({ secret: ({ name, of: what }) => Promise.resolve(what === "repository" && name === "campus/test/github" ? { wrong: "token is missing" } : {}) })).toEqual(["problem: secret of shop: token is missing"]);
+    expect(await other.amiss({ secret: ({ of: what }) => Promise.resolve(what === "repository" ? undefined : {}) })).toEqual(["problem: secret of shop: there is no secret campus/test/github"]);
   });
 
   it("has a way out for everything that is not well", async () => {

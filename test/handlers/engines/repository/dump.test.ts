@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { NotDecodable } from "../../../../handlers/engines/decode.ts";
 import { openRepositoryDump } from "../../../../handlers/engines/repository/dump.ts";
-import { recordFault } from "../../../support/fault-matrix.ts";
+import { recordFault, recordNotSeen } from "../../../support/fault-matrix.ts";
 import { decoded, restored, takeBundle } from "../../../support/handlers/bundles.ts";
 import { startBetween } from "../../../support/servers/between.ts";
 import { type GitServer, refsIn, runGit, startGit } from "../../../support/servers/git.ts";
@@ -62,6 +62,7 @@ describe("a backup of a repository", () => {
     const heads = (bundle: string): readonly string[] => runGit("bundle", "list-heads", bundle).split("\n").toSorted();
     expect(heads(ours)).toEqual(heads(own));
     expect(server.git("bundle", "verify", "--quiet", ours)).toBe("");
+    recordNotSeen({ engine: "repository", what: "GitHub, GitLab, Bitbucket, Azure DevOps themselves", why: "none can be reached from here; git's own server stands for them" });
     await expect(decoded(readFileSync(own))).resolves.toEqual({ counts: said.counts, hashes: said.hashes, hashedBy: said.hashedBy });
   });
 
