@@ -29,6 +29,9 @@ describeWithParts("a way of pointing a restore at production", ["postgresql"], (
     const opened = await openPostgresqlTarget(target, new AbortController().signal);
     try {
       await opened.prove(purpose, from);
+    } catch (error) {
+      for (const { password } of [production, elsewhere]) expect(String(error)).not.toContain(password);
+      throw error;
     } finally {
       await opened.close();
     }

@@ -37,6 +37,7 @@ describeWithParts("a restore of Redis", ["redis"], () => {
     const before = await target.command("INFO", "keyspace");
     const error = await opened.prove(purpose, { ...backedUp(), ...change }).then(() => undefined, (reason: unknown) => reason);
     expect(error).toBeInstanceOf(NotATarget);
+    for (const { password } of [source, target]) expect(String(error)).not.toContain(password);
     await expect(target.command("INFO", "keyspace")).resolves.toBe(before);
     return error instanceof Error ? error.message : "";
   };
