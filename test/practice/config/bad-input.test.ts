@@ -27,7 +27,7 @@ it("a backup each hour is good", () => {
 describe("a stack file with one mistake is refused with its place and the way out:", () => {
   it.each([
     ["an unknown key", broken("keep: 30 days", "keep: 30 days\n        kept: always"), "Pulumi.prod.yaml:26:9  upkeep:databases.accounts.backup.kept",
-      'Expected a key: every or keep, got "kept". Did you mean `keep`? Write that, or remove it.'],
+      'Expected a key: every, keep or content, got "kept". Did you mean `keep`? Write that, or remove it.'],
     ["an unknown key in place of a needed one, told once", broken("secret: campus", "secrte: campus"), "Pulumi.prod.yaml:21:7  upkeep:databases.accounts.secrte",
       'Expected a key: engine, securityGroupId, port, secret, secretKey, host, sizeGiB, verify, maintenanceWindow, database, backup, export or snapshots, got "secrte". Did you mean `secret`? Write that, or remove it.'],
     ["an unknown key at the top", broken("upkeep:files:", "upkeep:fiels:"), "Pulumi.prod.yaml:28:3  upkeep:fiels",
