@@ -27,6 +27,11 @@ export async function makeStore(server: S3Server): Promise<TestStore> {
   const name = `store-${randomUUID()}`;
   await s3.send(new CreateBucketCommand({ Bucket: name }));
   await s3.send(new PutBucketVersioningCommand({ Bucket: name, VersioningConfiguration: { Status: "Enabled" } }));
+  return storeIn(s3, name);
+}
+
+/** A bucket that is there. */
+export function storeIn(s3: S3Client, name: string): TestStore {
   const store = s3Store({ s3, name });
   return {
     ...store,

@@ -3,6 +3,7 @@ import { Maintenance } from "../../../components/maintenance.ts";
 import { makePlan } from "../../../practice/plan/plan.ts";
 import { campus } from "../campus.ts";
 import { Cloud } from "../engine/cloud.ts";
+import { fargate } from "../fargate.ts";
 import { networkDatabase, systemWith } from "../settings.ts";
 import { secretName } from "./handlers-at-work.ts";
 import type { PolicyDocument } from "./policy-document.ts";
@@ -51,13 +52,13 @@ export async function declareStack(): Promise<DeclaredStack> {
     call: ({ token }) => {
       throw new Error(`Expected no call to a provider, got ${token}.`);
     },
-  }, "upkeep", "test", false);
+  }, "upkeep", "test", true);
 
   const backup = { schedule: { words: "daily at 01:30", expression: "cron(30 1 * * ? *)", timeZone: "Europe/Berlin" }, keepDays: 30 };
   const settings = campus();
   const { plan } = makePlan({
     ...settings,
-    system: systemWith({ ...settings.system, account: ACCOUNT }),
+    system: systemWith({ ...settings.system, account: ACCOUNT, fargate }),
     databases: { accounts: networkDatabase("postgresql", { backup, secret: secretName, secretKey: systemKeys.secret }) },
     configuration: { backup, parameters: ["/campus/test/"], stateBucket: "campus-test-state", stateKey: systemKeys.state },
     repositories: { shop: { url: "https://git.campus.example/shop.git", secret: secretName, secretKey: systemKeys.secret, sizeGiB: 1, backup, verify: {} } },
