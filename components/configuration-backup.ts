@@ -8,7 +8,7 @@ import { arn, bucketArn, secretArn } from "./internal/arn.ts";
 import type { GrantTargets } from "./internal/grants.ts";
 import { scheduledBackup } from "./internal/scheduled-backup.ts";
 import { known, type Scope } from "./internal/scope.ts";
-import { storeTargets } from "./internal/store-targets.ts";
+import { sourceTargets } from "./internal/store-targets.ts";
 
 export interface ConfigurationBackupArgs {
   readonly scope: Scope;
@@ -34,7 +34,7 @@ export class ConfigurationBackup extends ComponentResource {
       handler: "configuration",
       resourceName: backupName(scope, entry.source),
       grants: backupConfigurationGrants,
-      targets: { ...storeTargets(store), ...targetsOf(scope, entry, stateObject) },
+      targets: { ...sourceTargets(store, scope, entry.source), ...targetsOf(scope, entry, stateObject) },
       environment: {
         [configurationEnvironment.bucket]: store.primary.bucketName,
         [configurationEnvironment.parameters]: JSON.stringify(entry.parameters),

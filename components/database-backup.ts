@@ -8,7 +8,7 @@ import type { HandlerNetwork } from "./handler-network.ts";
 import { arn } from "./internal/arn.ts";
 import { scheduledBackup } from "./internal/scheduled-backup.ts";
 import { known, type Scope } from "./internal/scope.ts";
-import { storeTargets } from "./internal/store-targets.ts";
+import { sourceTargets } from "./internal/store-targets.ts";
 import type { Tasks } from "./tasks.ts";
 import type { ToolsLayer } from "./tools-layer.ts";
 
@@ -39,7 +39,7 @@ export class DatabaseBackup extends ComponentResource {
       resourceName: backupName(scope, entry.source),
       grants: backupDatabaseGrants,
       targets: {
-        ...storeTargets(store),
+        ...sourceTargets(store, scope, entry.source),
         // Secrets Manager ends every ARN with six characters that nobody chooses; `??????` matches no other name.
         secret: [arn(scope, "secretsmanager", interpolate`secret:${known(entry.secret)}-??????`)],
         ...(entry.secretKey === undefined ? {} : { "secret-key": [known(entry.secretKey)] }),

@@ -7,7 +7,7 @@ import type { BackupStore } from "./backup-store.ts";
 import { bucketArn } from "./internal/arn.ts";
 import { scheduledBackup } from "./internal/scheduled-backup.ts";
 import { known, type Scope } from "./internal/scope.ts";
-import { storeTargets } from "./internal/store-targets.ts";
+import { sourceTargets } from "./internal/store-targets.ts";
 
 export interface FilesBackupArgs {
   readonly scope: Scope;
@@ -32,7 +32,7 @@ export class FilesBackup extends ComponentResource {
       resourceName: backupName(scope, entry.source),
       grants: backupFilesGrants,
       targets: {
-        ...storeTargets(store), "source-bucket": [source], "source-objects": [interpolate`${source}/*`],
+        ...sourceTargets(store, scope, entry.source), "source-bucket": [source], "source-objects": [interpolate`${source}/*`],
         ...(entry.bucketKey === undefined ? {} : { "source-key": [known(entry.bucketKey)] }),
       },
       environment: {

@@ -7,7 +7,7 @@ import type { BackupStore } from "./backup-store.ts";
 import { secretArn } from "./internal/arn.ts";
 import { scheduledBackup } from "./internal/scheduled-backup.ts";
 import { known, type Scope } from "./internal/scope.ts";
-import { storeTargets } from "./internal/store-targets.ts";
+import { sourceTargets } from "./internal/store-targets.ts";
 
 export interface RepositoryBackupArgs {
   readonly scope: Scope;
@@ -32,7 +32,7 @@ export class RepositoryBackup extends ComponentResource {
       resourceName: backupName(scope, entry.source),
       grants: backupRepositoryGrants,
       targets: {
-        ...storeTargets(store),
+        ...sourceTargets(store, scope, entry.source),
         ...(secret === undefined ? {} : { secret: [secretArn(scope, known(secret))] }),
         ...(secretKey === undefined ? {} : { "secret-key": [known(secretKey)] }),
       },

@@ -61,9 +61,8 @@ export function taskDefinition(name: string, args: TaskDefinitionArgs, parent: R
     service: "ecs-tasks.amazonaws.com",
     statements: [
       ...args.statements,
+      // To list it and to decrypt it, every handler of the store may already.
       { actions: ["s3:GetObject"], resources: [interpolate`${bucket.bucketArn}/${taskCode(handler)}*`] },
-      { actions: ["s3:ListBucket"], resources: [bucket.bucketArn], condition: { StringEquals: { "s3:prefix": taskCode(handler) } } },
-      { actions: ["kms:Decrypt"], resources: [bucket.keyArn] },
     ],
   }, parent);
 

@@ -112,8 +112,6 @@ describe("taskDefinition", () => {
     expect(Statement).toEqual([
       { Effect: "Allow", Action: ["s3:PutObject"], Resource: ["arn:aws:s3:::campus-backups/campus/*"] },
       { Effect: "Allow", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::campus-backups/.code/backup/*"] },
-      { Effect: "Allow", Action: ["s3:ListBucket"], Resource: ["arn:aws:s3:::campus-backups"], Condition: { StringEquals: { "s3:prefix": ".code/backup/" } } },
-      { Effect: "Allow", Action: ["kms:Decrypt"], Resource: ["arn:aws:kms:eu-central-1:123456789012:key/1"] },
     ]);
   });
 

@@ -15,6 +15,8 @@ const ROLE = "aws:iam/role:Role";
 /** The roles that the stack declares for the handlers, by their names. */
 const handlers = [
   { handler: "database", role: "campus-accounts", calledByAws: Object.keys(neverCalled) },
+  // Its log is written by the role that starts tasks, and its place in the network is made by Fargate.
+  { handler: "task", role: "campus-accounts-task", calledByAws: [] },
   { handler: "files", role: "campus-uploads", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
   { handler: "repository", role: "campus-shop", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
   { handler: "configuration", role: "campus-configuration", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
@@ -97,6 +99,13 @@ describeWithParts("the role that the stack declares allows what its handler call
     const ofOthers = requests.filter(({ action, resource }) => resource !== "*" || action === "cloudwatch:PutMetricData").map(elsewhere);
     expect(await refused(ofOthers, policy)).toHaveLength(ofOthers.length);
   }, 60_000);
+
+  it.each(["campus-accounts", "campus-accounts-task", "campus-uploads", "campus-shop", "campus-configuration"])("%s can change neither another source's backups nor the code that tasks run", async (role) => {
+    const { bucket } = placesOf().store;
+    const requests = ["campus/orders/2026/11/20261123T020000Z/one.dump", "campus/evidence/x.json", ".code/backup/index.mjs", "shop/accounts/one.dump"]
+      .map((key): Request => ({ principal: stack.arnOf(ROLE, role), action: "s3:PutObject", resource: `${bucket}/${key}` }));
+    expect(await refused(requests, stack.rolePolicy(role))).toHaveLength(requests.length);
+  });
 
   it("every reason for a permission that no handler uses is still asked for", () => {
     expect(new Set(handlers.flatMap(({ calledByAws }) => calledByAws))).toEqual(new Set(Object.keys(neverCalled)));

@@ -13,6 +13,8 @@ const shapes: Readonly<Record<string, Shape>> = {
   "aws:cloudwatch/logGroup:LogGroup": regional("logs", "log-group:"),
   "aws:cloudwatch/metricAlarm:MetricAlarm": regional("cloudwatch", "alarm:"),
   "aws:ec2/securityGroup:SecurityGroup": regional("ec2", "security-group/"),
+  "aws:ecs/cluster:Cluster": regional("ecs", "cluster/"),
+  "aws:ecs/taskDefinition:TaskDefinition": (id, region) => `${regional("ecs", "task-definition/")(id, region)}:1`,
   "aws:iam/role:Role": (id) => `arn:aws:iam::${ACCOUNT}:role/${id}`,
   "aws:kms/key:Key": regional("kms", "key/"),
   "aws:lambda/function:Function": regional("lambda", "function:"),

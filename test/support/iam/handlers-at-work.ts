@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetDashboardCommand } from "@aws-sdk/client-cloudwatch";
+import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { expect, onTestFinished } from "vitest";
 import { readCredentials } from "../../../handlers/engines/credentials.ts";
@@ -9,6 +10,7 @@ import { readRepositoryAccess } from "../../../handlers/engines/repository/acces
 import { openConfigurationDump } from "../../../handlers/engines/configuration/dump.ts";
 import { readConfiguration } from "../../../handlers/engines/configuration/read.ts";
 import { dumpOf } from "../../../handlers/engines/open.ts";
+import { answer } from "../../../handlers/backup/answer.ts";
 import { type BackupJob, runBackup } from "../../../handlers/backup/run.ts";
 import { runEvidence } from "../../../handlers/evidence/run.ts";
 import { runRetention } from "../../../handlers/retention/run.ts";
@@ -44,15 +46,29 @@ export const putSecret = async (server: S3Server): Promise<void> => void await n
 );
 
 /** Each handler's whole work: what succeeds, what meets itself, what fails half way. */
-export const handlersAtWork: { readonly [handler in "database" | "files" | "repository" | "configuration" | "verification" | "evidence" | "retention"]: (server: S3Server) => Promise<Worked> } = {
-  database: (server) => atWork(server, "source", async ({ recorder, store }) => {
-    await twoDeliveries(recorder, store, jobAt("2026-11-23T02:00:00Z"), programs(0));
-    await expect(attempt(recorder, store, "one", jobAt("2026-11-24T02:00:00Z"), programs(1))).rejects.toThrow("exit code 1");
+export const handlersAtWork: { readonly [handler in "database" | "task" | "files" | "repository" | "configuration" | "verification" | "evidence" | "retention"]: (server: S3Server) => Promise<Worked> } = {
+  database: (server) => atWork(server, "source", async (stage) => {
+    await dumps(stage);
+    const { recorder, store } = stage;
+    const ports = {
+      store: s3Store({ s3: recorder.s3(), name: store.name }), attempt: "one", now: () => new Date(), signal: new AbortController().signal,
+      openDump: () => Promise.reject(new Error("must not be asked")),
+    };
+    await expect(answer({ action: "plan", declared: "fargate" }, jobAt(dumpedAt), ports)).resolves.toMatchObject({ runner: "lambda" });
+    await expect(answer({ action: "verify", scheduledTime: dumpedAt }, jobAt(dumpedAt), ports)).resolves.toMatchObject({ outcome: "stored" });
+  }),
+  task: (server) => atWork(server, "source", async (stage) => {
+    const key = ".code/backup/index.mjs";
+    await stage.store.put(key, "export const task = 1;");
+    const s3 = stage.recorder.s3();
+    await s3.send(new ListObjectsV2Command({ Bucket: stage.store.name, Prefix: ".code/backup/" }));
+    await s3.send(new GetObjectCommand({ Bucket: stage.store.name, Key: key }));
+    await dumps(stage);
   }),
   files: (server) => atWork(server, "source", async ({ recorder, store, other }) => {
     // Random bytes do not compress: the archive has three parts, and what is read ahead of a failure is less than one.
     await other.put("large", randomBytes(40_000_000));
-    const files = (day: number): BackupJob => jobAt(`2026-11-${day}T02:00:00Z`, { engine: "files", database: other.name });
+    const files = (day: number): BackupJob => jobAt(`2026-11-${day}T02:00:00Z`, { source: "uploads", engine: "files", database: other.name });
     await twoDeliveries(recorder, store, files(23), "");
     // The next day's has begun its upload when it comes to an object that it cannot have.
     await other.put("refused", randomBytes(2_000_000));
@@ -164,6 +180,14 @@ const attempt = (recorder: Recorder, store: TestStore, name: string, of: BackupJ
     }),
   });
 };
+
+const dumpedAt = "2026-11-23T02:00:00Z";
+
+/** Two deliveries of one run, and a run that fails with its upload under way. */
+async function dumps({ recorder, store }: Stage): Promise<void> {
+  await twoDeliveries(recorder, store, jobAt(dumpedAt), programs(0));
+  await expect(attempt(recorder, store, "one", jobAt("2026-11-24T02:00:00Z"), programs(1))).rejects.toThrow("exit code 1");
+}
 
 const twoDeliveries = (recorder: Recorder, store: TestStore, of: BackupJob, tools: string): Promise<unknown> =>
   Promise.all(["one", "two"].map((name) => attempt(recorder, store, name, of, tools)));

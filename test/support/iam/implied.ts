@@ -6,6 +6,8 @@ export interface ImpliedCalls {
   /** Name of the role. Absent: the service asks in its own name, and only a resource's policy can allow it. */
   readonly role?: string;
   readonly service: string;
+  /** A handler of ours runs in this role: what else it holds is held against the handler's own calls. */
+  readonly runsHandler?: true;
   /** What has to be allowed: [action, ARN]. */
   readonly needs: readonly (readonly [action: string, arn: string])[];
   /** Condition keys that the service sends along. */
@@ -15,6 +17,7 @@ export interface ImpliedCalls {
 /** So another account's resource cannot make a service use ours. */
 export const fromHere = { "aws:SourceAccount": ACCOUNT } as const;
 
+const ROLE = "aws:iam/role:Role";
 const FUNCTION = "aws:lambda/function:Function";
 const MACHINE = "aws:sfn/stateMachine:StateMachine";
 const QUEUE = "aws:sqs/queue:Queue";
@@ -38,13 +41,44 @@ const logDelivery = [
   "DescribeResourcePolicies", "DescribeLogGroups",
 ].map((action) => [`logs:${action}`, "*"] as const);
 
-const workflows = ({ arnOf }: DeclaredStack): readonly ImpliedCalls[] => ["accounts", "uploads", "shop", "configuration"].map((source) => ({
+const workflows = (stack: DeclaredStack): readonly ImpliedCalls[] => ["accounts", "uploads", "shop", "configuration"].map((source) => ({
   who: `the state machine of ${source}, and its log`,
   role: `campus-${source}-workflow`,
   service: "states.amazonaws.com",
-  needs: [["lambda:InvokeFunction", arnOf(FUNCTION, `campus-${source}`)], ...logDelivery],
-  context: fromHere,
+  needs: [["lambda:InvokeFunction", stack.arnOf(FUNCTION, `campus-${source}`)], ...logDelivery, ...(source === "accounts" ? runningTasks(stack) : [])],
+  context: {
+    ...fromHere, "ecs:cluster": stack.arnOf("aws:ecs/cluster:Cluster", "campus-tasks"), "ecs:CreateAction": "RunTask", "iam:PassedToService": "ecs-tasks.amazonaws.com",
+  },
 }));
+
+/** Step Functions developer guide, IAM policies for Amazon ECS: a task that is run to its end, with the tags of its definition. */
+function runningTasks({ arnOf }: DeclaredStack): ImpliedCalls["needs"] {
+  const task = `arn:aws:ecs:eu-central-1:${ACCOUNT}:task/campus-test-tasks/0123456789abcdef`;
+  const rule = `arn:aws:events:eu-central-1:${ACCOUNT}:rule/StepFunctionsGetEventsForECSTaskRule`;
+  return [
+    ["ecs:RunTask", arnOf("aws:ecs/taskDefinition:TaskDefinition", "campus-accounts")], ["ecs:TagResource", task],
+    ["ecs:DescribeTasks", task], ["ecs:StopTask", task],
+    ["events:PutRule", rule], ["events:PutTargets", rule], ["events:DescribeRule", rule],
+    ["iam:PassRole", arnOf(ROLE, "campus-accounts-task")], ["iam:PassRole", arnOf(ROLE, "campus-tasks-start")],
+  ];
+}
+
+/** Amazon ECS developer guide, task execution role and task role. */
+const tasks = ({ arnOf, the }: DeclaredStack): readonly ImpliedCalls[] => {
+  const stream = `arn:aws:logs:eu-central-1:${ACCOUNT}:log-group:${String(the("aws:cloudwatch/logGroup:LogGroup", "campus-tasks").inputs.name)}:log-stream:campus-test-accounts-backup-task/task/0`;
+  const bucket = arnOf("aws:s3/bucket:Bucket", "campus-backups");
+  return [
+    {
+      who: "Fargate, which starts the tasks", role: "campus-tasks-start", service: "ecs-tasks.amazonaws.com",
+      needs: [["logs:CreateLogStream", stream], ["logs:PutLogEvents", stream]],
+    },
+    {
+      who: "the container that fetches the code of the accounts' task", role: "campus-accounts-task", service: "ecs-tasks.amazonaws.com", runsHandler: true,
+      needs: [["s3:ListBucket", bucket], ["s3:GetObject", `${bucket}/.code/backup/index.mjs`], ["kms:Decrypt", arnOf("aws:kms/key:Key", "campus-backups")]],
+      context: fromHere,
+    },
+  ];
+};
 
 /** Amazon S3 user guide, replication: permissions of the role, with objects encrypted by KMS and Object Lock enabled. */
 const replication = ({ arnOf }: DeclaredStack): ImpliedCalls => {
@@ -86,6 +120,7 @@ const functions = ({ the }: DeclaredStack): readonly ImpliedCalls[] => ["account
     who: `Lambda, for the function of ${name}`,
     role: `campus-${name}`,
     service: "lambda.amazonaws.com",
+    runsHandler: true,
     needs: [
       ["logs:CreateLogStream", stream], ["logs:PutLogEvents", stream],
       // Lambda developer guide, functions in a VPC.
@@ -100,4 +135,4 @@ const functions = ({ the }: DeclaredStack): readonly ImpliedCalls[] => ["account
 
 /** Everything that has to be allowed although no handler of ours calls it. */
 export const impliedCalls = (stack: DeclaredStack): readonly ImpliedCalls[] =>
-  [...schedules(stack), ...workflows(stack), replication(stack), alarms(stack), ...functions(stack)];
+  [...schedules(stack), ...workflows(stack), ...tasks(stack), replication(stack), alarms(stack), ...functions(stack)];
