@@ -11,6 +11,7 @@ import { readRepositoryAccess } from "../engines/repository/access.ts";
 import { s3Store } from "../store/s3/s3-store.ts";
 import { answer } from "./answer.ts";
 import { type BackupSetup, readSetup } from "./job.ts";
+import { expectedGiB, lastRun } from "./last-run.ts";
 import { type BackupPorts, runBackup } from "./run.ts";
 
 const s3 = new S3Client(s3Settings(process.env));
@@ -22,9 +23,10 @@ export const handler = makeHandler("backup", (event: unknown, { signal }) => {
 });
 
 /** The same run in a container, for what a function has no time for. */
-export const task = makeTask("backup", ({ scheduledAt, tools, signal }) => {
+export const task = makeTask("backup", async ({ scheduledAt, tools, signal }) => {
   const { job, ports } = setUp(tools);
-  return runBackup({ ...job, scheduledAt }, { ...ports, runner: "fargate", signal });
+  const sizeGiB = expectedGiB(job.sizeGiB, await lastRun({ store: ports.store, ...job }, ports.now()));
+  return runBackup({ ...job, sizeGiB, scheduledAt }, { ...ports, runner: "fargate", signal });
 });
 
 function setUp(tools: string): Pick<BackupSetup, "job"> & { readonly ports: Omit<BackupPorts, "signal" | "runner"> } {

@@ -8,3 +8,8 @@ export async function lastRun(place: StoredSource, now: Date): Promise<BackupMan
   const newest = await soundBackups(place, runs, now, () => undefined).next();
   return newest.value;
 }
+
+const GIBIBYTE = 1024 ** 3;
+
+/** GiB to expect of the next run's object: as declared, and no less than the last one had. */
+export const expectedGiB = (declared: number, last: BackupManifest | undefined): number => Math.max(declared, (last?.object.bytes ?? 0) / GIBIBYTE);

@@ -37,12 +37,12 @@ const declaredRunner = (sizeGiB: number, { fargate }: Settings["system"]): Runne
 
 /**
  * From its start to the end of its last attempt. With tasks, that of a function which failed once and then handed over
- * to a task which failed once: as long as that lasts, a backup is not late.
+ * to a task which failed once, whatever was declared: what a run measured decides. As long as that lasts, a backup is not late.
  */
-export function longestRunSeconds({ runner, task }: Pick<DatabaseBackupEntry, "runner" | "task">): number {
+export function longestRunSeconds({ task }: Pick<DatabaseBackupEntry, "task">): number {
   if (task === undefined) return LONGEST_FUNCTION_RUN_SECONDS;
   const tasks = 2 * (TASK_START_SECONDS + task.timeoutSeconds) + RETRY_AFTER_SECONDS;
-  return askSeconds.plan + (runner === "fargate" ? 0 : LONGEST_FUNCTION_RUN_SECONDS) + tasks + askSeconds.verify;
+  return askSeconds.plan + LONGEST_FUNCTION_RUN_SECONDS + tasks + askSeconds.verify;
 }
 
 /** Where the tasks of a stack run. Only databases are dumped in one. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chooseRunner } from "../../../handlers/backup/choose-runner.ts";
+import { expectedGiB } from "../../../handlers/backup/last-run.ts";
 import type { BackupManifest } from "../../../practice/contract/manifest.ts";
 import type { Runner } from "../../../practice/contract/runner.ts";
 
@@ -36,5 +37,12 @@ describe("where a run shall be", () => {
       .toBe("The last run, 20261122T020000Z, read 3.1 GiB in 12 minutes, more than the 20 GiB or 8 minutes of a function.");
     expect(chooseRunner({ declared: "lambda" }, 4, measured(3.14, 1, "fargate")).because)
       .toBe("The last run, 20261122T020000Z, read 3.1 GiB in 1.0 minutes, within the 10 GiB or 4 minutes with which a function gets it back from a task.");
+  });
+});
+
+describe("the size to expect", () => {
+  it("is the declared one, and no less than what the last run stored", () => {
+    const stored = (gibibytes: number): BackupManifest => ({ object: { bytes: gibibytes * GIBIBYTE } }) as BackupManifest;
+    expect([undefined, stored(3), stored(400)].map((last) => expectedGiB(12, last))).toEqual([12, 12, 400]);
   });
 });

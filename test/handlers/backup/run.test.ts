@@ -137,6 +137,19 @@ describeWithParts("a run of a backup", ["s3"], () => {
     await expect(store.tags(`${folder}one.dump`)).resolves.toEqual({});
   });
 
+  it("says so of a whole dump even when it is told to stop just then", async () => {
+    const stop = new AbortController();
+    const telling: Store = { ...store, write: async (object) => {
+      const versionId = await store.write(object);
+      stop.abort(new Error("the deadline"));
+      return versionId;
+    } };
+    await expect(runBackup(job, {
+      store: telling, attempt: "one", now: () => new Date(), signal: stop.signal, openDump: () => Promise.resolve(dumpWith([Buffer.from("rows")])),
+    })).resolves.toMatchObject({ outcome: "stored" });
+    await expect(store.keys()).resolves.toEqual([manifestAt, `${folder}one.dump`]);
+  });
+
   it("stops before it dumps when there is no time left", async () => {
     const late = runBackup(job, {
       store, attempt: "one", now: () => new Date(), signal: AbortSignal.abort(new Error("the deadline")),
