@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { backupConfigurationGrants, backupDatabaseGrants, backupFilesGrants, evidenceGrants, type Grant, retentionGrants, verificationGrants } from "../../practice/contract/permissions.ts";
 import { startFullObjectS3 } from "../support/handlers/full-object-s3.ts";
 import type { Call } from "../support/iam/call.ts";
-import { handlersAtWork, putSecret, type Worked } from "../support/iam/handlers-at-work.ts";
+import { handlersAtWork } from "../support/iam/handlers-at-work.ts";
+import { putSecret, type Worked } from "../support/iam/stage.ts";
 import { describeWithParts } from "../support/parts.ts";
 import type { S3Server } from "../support/servers/s3.ts";
 

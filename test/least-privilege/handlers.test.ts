@@ -3,10 +3,11 @@ import { startFullObjectS3 } from "../support/handlers/full-object-s3.ts";
 import { type Authority, authorityOf } from "../support/iam/authority.ts";
 import type { Call } from "../support/iam/call.ts";
 import { ACCOUNT, declareStack, type DeclaredStack, systemKeys } from "../support/iam/declared-stack.ts";
-import { handlersAtWork, type Place, putSecret, type Worked } from "../support/iam/handlers-at-work.ts";
+import { handlersAtWork } from "../support/iam/handlers-at-work.ts";
 import { neverCalled } from "../support/iam/never-called.ts";
 import { type PolicyDocument, permissionsIn, without } from "../support/iam/policy-document.ts";
 import type { Request } from "../support/iam/simulate.ts";
+import { type Place, putSecret, type Worked } from "../support/iam/stage.ts";
 import { describeWithParts } from "../support/parts.ts";
 import type { S3Server } from "../support/servers/s3.ts";
 

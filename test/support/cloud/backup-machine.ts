@@ -9,7 +9,7 @@ import { zipSync } from "fflate";
 import { taskFiles } from "../../../practice/contract/runner.ts";
 import { startFullObjectS3 } from "../handlers/full-object-s3.ts";
 import { ACCOUNT, declareStack } from "../iam/declared-stack.ts";
-import { secretName } from "../iam/handlers-at-work.ts";
+import { secretName } from "../iam/stage.ts";
 import { programPath } from "../parts.ts";
 import { type PostgresServer, startPostgres } from "../servers/postgresql.ts";
 import { type FargateTasks, startFargateTasks } from "./fargate-tasks.ts";

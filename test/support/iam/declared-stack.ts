@@ -5,7 +5,7 @@ import { campus } from "../campus.ts";
 import { Cloud } from "../engine/cloud.ts";
 import { fargate } from "../fargate.ts";
 import { networkDatabase, systemWith } from "../settings.ts";
-import { secretName } from "./handlers-at-work.ts";
+import { secretName } from "./stage.ts";
 import type { PolicyDocument } from "./policy-document.ts";
 
 /** The account in which the support's cloud makes its ARNs. */

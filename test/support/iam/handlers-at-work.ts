@@ -3,7 +3,6 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetDashboardCommand } from "@aws-sdk/client-cloudwatch";
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
-import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { expect, onTestFinished } from "vitest";
 import { readCredentials } from "../../../handlers/engines/credentials.ts";
 import { readRepositoryAccess } from "../../../handlers/engines/repository/access.ts";
@@ -22,28 +21,11 @@ import { jobAt } from "../handlers/dumps.ts";
 import { configureAccount } from "../handlers/configured-account.ts";
 import { startFaultyProxy } from "../handlers/faulty-proxy.ts";
 import { scriptedPostgresql } from "../handlers/scripted-postgresql.ts";
-import { makeStore, settingsOf, type TestStore } from "../handlers/test-store.ts";
-import { gitToken, startGit } from "../servers/git.ts";
+import type { TestStore } from "../handlers/test-store.ts";
+import { startGit } from "../servers/git.ts";
 import type { S3Server } from "../servers/s3.ts";
-import type { Call } from "./call.ts";
-import { type Recorder, recorderAt } from "./recorder.ts";
-
-/** Where a call went: the part of the practice whose name it carried. */
-export type Place = "store" | "replica" | "source" | "state" | "";
-
-/** What a handler called while it did all that it ever does. */
-export interface Worked {
-  readonly calls: readonly Call[];
-  readonly placeOf: (call: Call) => Place;
-}
-
-/** The secret of the source in these runs. */
-export const secretName = "database";
-
-/** Once per emulator: backups of databases and repositories read it. */
-export const putSecret = async (server: S3Server): Promise<void> => void await new SecretsManagerClient(settingsOf(server)).send(
-  new CreateSecretCommand({ Name: secretName, SecretString: JSON.stringify({ username: "x-access-token", password: "p", host: "db.example", token: gitToken }) }),
-);
+import type { Recorder } from "./recorder.ts";
+import { atWork, secretName, type Stage, type Worked } from "./stage.ts";
 
 /** Each handler's whole work: what succeeds, what meets itself, what fails half way. */
 export const handlersAtWork: { readonly [handler in "database" | "task" | "files" | "repository" | "configuration" | "verification" | "evidence" | "retention"]: (server: S3Server) => Promise<Worked> } = {
@@ -85,7 +67,7 @@ export const handlersAtWork: { readonly [handler in "database" | "task" | "files
     writeFileSync(noise, randomBytes(40_000_000));
     git.git("update-index", "--add", "--cacheinfo", `100644,${git.git("hash-object", "-w", noise)},noise`);
     git.git("update-ref", "refs/heads/main", git.git("commit-tree", git.git("write-tree"), "-m", "first"));
-    const shop = (day: number): BackupJob => jobAt(`2026-11-${day}T02:00:00Z`, { engine: "repository", database: git.url });
+    const shop = (day: number): BackupJob => jobAt(`2026-11-${day}T02:00:00Z`, { source: "shop", engine: "repository", database: git.url });
     await twoDeliveries(recorder, store, shop(23), "");
     // The next day's has begun its upload when its server dies.
     git.killNext(30_000_000);
@@ -147,27 +129,6 @@ export const handlersAtWork: { readonly [handler in "database" | "task" | "files
 
 /** As Pulumi names the state of the stack that the tests declare. */
 const stateObject = ".pulumi/stacks/upkeep/test.json";
-
-interface Stage {
-  readonly recorder: Recorder;
-  readonly store: TestStore;
-  readonly other: TestStore;
-}
-
-async function atWork(server: S3Server, otherIs: Place, work: (stage: Stage) => Promise<void>): Promise<Worked> {
-  const recorder = recorderAt(server);
-  const [store, other] = await Promise.all([makeStore(server), makeStore(server)]);
-  await work({ recorder, store, other });
-  const places = new Map<string, Place>([[store.name, "store"], [other.name, otherIs], [secretName, ""], ["", ""]]);
-  return {
-    calls: recorder.calls,
-    placeOf: ({ name }) => {
-      const place = places.get(name);
-      if (place === undefined) throw new Error(`Expected a call to one of ${[...places.keys()].join(", ")}, got ${name}.`);
-      return place;
-    },
-  };
-}
 
 const attempt = (recorder: Recorder, store: TestStore, name: string, of: BackupJob, tools: string, endpoint?: string): Promise<unknown> => {
   const s3 = recorder.s3(endpoint);
