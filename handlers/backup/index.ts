@@ -1,15 +1,18 @@
 import { randomUUID } from "node:crypto";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { toolsFolder } from "../../practice/contract/environment.ts";
 import { clientSettings, s3Settings } from "../runtime/clients.ts";
 import { makeHandler } from "../runtime/handler.ts";
+import { makeProgram } from "../runtime/program.ts";
 import { makeTask } from "../runtime/task.ts";
 import { readCredentials } from "../engines/credentials.ts";
 import { dumpOf } from "../engines/open.ts";
 import { readRepositoryAccess } from "../engines/repository/access.ts";
 import { s3Store } from "../store/s3/s3-store.ts";
 import { answer } from "./answer.ts";
+import { backUpHost } from "./host.ts";
 import { type BackupSetup, readSetup } from "./job.ts";
 import { expectedGiB, lastRun } from "./last-run.ts";
 import { type BackupPorts, runBackup } from "./run.ts";
@@ -28,6 +31,10 @@ export const task = makeTask("backup", async ({ scheduledAt, tools, signal }) =>
   const sizeGiB = expectedGiB(job.sizeGiB, await lastRun({ store: ports.store, ...job }, ports.now()));
   return runBackup({ ...job, sizeGiB, scheduledAt }, { ...ports, runner: "fargate", signal });
 });
+
+/** The same run on a machine that backs itself up, which knows by itself what is due. */
+export const host = makeProgram("backup", (signal) =>
+  backUpHost({ env: process.env, s3, secrets, logs: new CloudWatchLogsClient(clientSettings), now: () => new Date() }, signal));
 
 function setUp(tools: string): Pick<BackupSetup, "job"> & { readonly ports: Omit<BackupPorts, "signal" | "runner"> } {
   const { bucket, job, secret, host, port } = readSetup(process.env);

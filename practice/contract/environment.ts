@@ -28,6 +28,17 @@ export const backupEnvironment = {
   content: "UPKEEP_CONTENT",
 } as const;
 
+/** For the program of a host, beside what a backup function is told. */
+export const hostEnvironment = {
+  /** Expression of EventBridge Scheduler, and the IANA zone that it is meant in: the host computes which run is due. */
+  schedule: "UPKEEP_SCHEDULE",
+  timeZone: "UPKEEP_TIME_ZONE",
+  logGroup: "UPKEEP_LOG_GROUP",
+  logStream: "UPKEEP_LOG_STREAM",
+  /** Where the database programs lie, packed as their layer is; empty where files are backed up. */
+  toolsArchive: "UPKEEP_TOOLS_ARCHIVE",
+} as const;
+
 /** For the function that archives what the stack needs to be rebuilt. Lists are JSON; the two of the state are empty where Pulumi keeps it elsewhere. */
 export const configurationEnvironment = {
   ...commonEnvironment,

@@ -25,6 +25,9 @@ export const toolsLayerName = (scope: NameScope): string => `${scopeName(scope)}
 /** The cluster of the stack's tasks, and their log group. */
 export const tasksName = (scope: NameScope): string => `${scopeName(scope)}-tasks`;
 
+/** The log group of the machines that back themselves up. */
+export const hostsName = (scope: NameScope): string => `${scopeName(scope)}-hosts`;
+
 /** The function that checks a source, and the queue of its calls that could not be made. No longer than a backup's. */
 export const verificationName = (scope: NameScope, source: string): string => `${scopeName(scope)}-${source}-verify`;
 

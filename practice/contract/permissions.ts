@@ -6,6 +6,8 @@ export type GrantTarget =
   | "replica-bucket" | "replica-objects" | "replica-key"
   | "source-bucket" | "source-objects" | "source-key"
   | "secret" | "secret-key"
+  /** What a host runs, and where it says how that went. */
+  | "host-code" | "host-log"
   /** What a configuration is made of. */
   | "parameters" | "described-secrets" | "dashboards" | "schedules" | "state-machines" | "state-bucket" | "state-objects" | "state-key"
   /** Lists of all that an account has: AWS lets nothing be named for them. */
@@ -36,6 +38,13 @@ export const backupDatabaseGrants: readonly Grant[] = [...readSecretGrants, ...w
 
 /** What it reads lies outside the account; of the account it reads the token alone. */
 export const backupRepositoryGrants: readonly Grant[] = [...readSecretGrants, ...writeBackupGrants];
+
+/** Of a machine that backs itself up, for its own sources alone: it shares its role with all that runs on it. */
+export const backupOnHostGrants: readonly Grant[] = [
+  { actions: ["s3:GetObjectVersion"], on: "host-code", reason: "The code is fetched in the version that was deployed." },
+  ...backupDatabaseGrants,
+  { actions: ["logs:PutLogEvents"], on: "host-log" },
+];
 
 export const backupFilesGrants: readonly Grant[] = [
   { actions: ["s3:ListBucket"], on: "source-bucket" },

@@ -60,5 +60,8 @@ export const taskStopSeconds = 120;
 /** What every bundle exports beside `handler`: a program for a task, which ends with an exit code. */
 export const taskExport = "task";
 
+/** What the bundle of the backup exports for a host: a program that computes by itself which run is due. */
+export const hostExport = "host";
+
 /** In the store, beside the systems: no system's name begins with a dot. */
 export const codePrefix = ".code/";
