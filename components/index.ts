@@ -7,6 +7,8 @@ export { DatabaseBackup, type DatabaseBackupArgs } from "./database-backup.ts";
 export { Evidence, type EvidenceArgs } from "./evidence.ts";
 export { FilesBackup, type FilesBackupArgs } from "./files-backup.ts";
 export { HandlerNetwork, type HandlerNetworkArgs } from "./handler-network.ts";
+export { HostBackup, type HostBackupArgs } from "./host-backup.ts";
+export { Hosts, type HostsArgs } from "./hosts.ts";
 export { Maintenance, type MaintenanceArgs } from "./maintenance.ts";
 export { ManagedSnapshots, type ManagedSnapshotsArgs } from "./managed-snapshots.ts";
 export { QuietHours, type QuietHoursArgs } from "./quiet-hours.ts";

@@ -24,7 +24,7 @@ export class Maintenance extends ComponentResource {
     if (name.length > LONGEST_NAME) throw new Error(`Expected a name of at most ${LONGEST_NAME} characters for Maintenance, got ${name}: AWS would refuse the names made from it. Shorten it.`);
     // Before super: a practice that is not sound, or lacks its programs, registers nothing, not even this component.
     const plan = "plan" in args ? args.plan : planOf(args);
-    for (const entry of plan.entries) if (entry.kind === "tools-layer" || entry.kind === "tasks") toolsArchive(entry.architecture);
+    for (const entry of plan.entries) if ("architecture" in entry && entry.architecture !== undefined) toolsArchive(entry.architecture);
     super(Maintenance.type, name, { plan }, opts);
 
     const { store, routing } = declare(name, plan, this);

@@ -4,6 +4,7 @@ import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
 import { backupKinds, backupsOf, sourceOf } from "./internal/backups.ts";
 import { isBelow } from "./internal/components.ts";
 import { referring } from "./internal/edges.ts";
+import { hasFailureAlarm, isHostBackup } from "./internal/host-backups.ts";
 import { eachKnown, ifKnown } from "./internal/known.ts";
 import { demandMatch, entriesOf } from "./internal/plan.ts";
 
@@ -59,6 +60,10 @@ function measuresAge(resource: PolicyResource, source: string): boolean {
 }
 
 function judgeFailure(backup: PolicyResource, resources: readonly PolicyResource[], report: (message: string) => void): void {
+  if (isHostBackup(backup)) {
+    if (!hasFailureAlarm(backup, resources)) report(`Expected an alarm on the failed runs of ${backup.name}, found none. Let a rule send what State Manager says of its association into a queue, and count NumberOfMessagesSent.`);
+    return;
+  }
   const machines = resources.filter((resource) => resource.isType(StateMachine) && isBelow(resource, backup));
   const alarms = machines.flatMap((machine) => referring(resources, MetricAlarm, "dimensions", machine));
   if (!alarms.some((alarm) => ifKnown(() => alarm.asType(MetricAlarm)?.metricName) === "ExecutionsFailed")) {

@@ -5,6 +5,7 @@ import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
 import { backupKinds, backupsOf, sourceOf } from "./internal/backups.ts";
 import { componentsOf, componentTypes, isBelow } from "./internal/components.ts";
 import { referred } from "./internal/edges.ts";
+import { hostChain, isHostBackup, type Link } from "./internal/host-backups.ts";
 import { eachKnown } from "./internal/known.ts";
 import { type Database, entriesOf, plansOf } from "./internal/plan.ts";
 import { backupStores } from "./internal/stores.ts";
@@ -18,7 +19,7 @@ const dailyItems: Readonly<Record<string, string>> = {
 
 export const databasesHaveBackups: StackValidationPolicy = {
   name: "databases-have-backups",
-  description: "Every database has a backup: a schedule that starts a state machine that runs a function that writes to a backup store, or snapshots of its provider.",
+  description: "Every database has a backup: a schedule that starts a state machine that runs a function that writes to a backup store, or on its host an association that runs a document that does, or snapshots of its provider.",
   enforcementLevel: "mandatory",
   severity: "critical",
   remediationSteps: "Give the database a backup in the stack file, or answer its catalog item in upkeep:notApplicable.",
@@ -55,6 +56,10 @@ const takesSnapshots = ({ type }: PolicyResource): boolean =>
   ["aws:backup/selection:Selection", "mongodbatlas:index/cloudBackupSchedule:CloudBackupSchedule"].includes(type);
 
 function judgeChain(backup: PolicyResource, resources: readonly PolicyResource[], report: (message: string) => void): void {
+  if (isHostBackup(backup)) {
+    tellMissing(backup, hostChain(backup, resources), report);
+    return;
+  }
   const own = resources.filter((resource) => isBelow(resource, backup));
   const schedules = own.filter((resource) => resource.isType(Schedule));
   const machines = schedules.flatMap((schedule) => referred(schedule, StateMachine, "target"));
@@ -62,15 +67,19 @@ function judgeChain(backup: PolicyResource, resources: readonly PolicyResource[]
   const stores = backupStores(resources);
   const writes = functions.some(({ dependencies }) => dependencies.some(({ urn }) => stores.some((store) => store.urn === urn)));
 
-  const missing = [
+  tellMissing(backup, [
     { what: "a schedule", ok: schedules.length > 0 },
     { what: "a state machine that the schedule starts", ok: machines.length > 0 },
     { what: "a function that the state machine runs", ok: functions.length > 0 },
     { what: "a backup store that the function writes to", ok: writes },
-  ].find(({ ok }) => !ok);
-  if (missing !== undefined) report(`Expected ${backup.name} to have ${missing.what}, found none. Connect them by their outputs.`);
+  ], report);
 
   for (const { name } of schedules.filter((schedule) => schedule.asType(Schedule)?.state === "DISABLED")) {
     report(`Expected the schedule ${name} to be enabled, got DISABLED. Remove its state: a pause is forgotten.`);
   }
+}
+
+function tellMissing({ name }: PolicyResource, links: readonly Link[], report: (message: string) => void): void {
+  const missing = links.find(({ ok }) => !ok);
+  if (missing !== undefined) report(`Expected ${name} to have ${missing.what}, found none. Connect them by their outputs.`);
 }

@@ -1,9 +1,11 @@
 import { AlarmMuteRule } from "@pulumi/aws/cloudwatch/alarmMuteRule.js";
 import { CompositeAlarm } from "@pulumi/aws/cloudwatch/compositeAlarm.js";
+import { EventRule } from "@pulumi/aws/cloudwatch/eventRule.js";
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup.js";
 import { VpcEndpoint } from "@pulumi/aws/ec2/vpcEndpoint.js";
+import { Policy } from "@pulumi/aws/iam/policy.js";
 import { Role } from "@pulumi/aws/iam/role.js";
 import { Key } from "@pulumi/aws/kms/key.js";
 import { Function as LambdaFunction } from "@pulumi/aws/lambda/function.js";
@@ -11,6 +13,8 @@ import { Bucket } from "@pulumi/aws/s3/bucket.js";
 import { StateMachine } from "@pulumi/aws/sfn/stateMachine.js";
 import { Topic } from "@pulumi/aws/sns/topic.js";
 import { Queue } from "@pulumi/aws/sqs/queue.js";
+import { Association } from "@pulumi/aws/ssm/association.js";
+import { Document } from "@pulumi/aws/ssm/document.js";
 import { SecurityGroupEgressRule } from "@pulumi/aws/vpc/securityGroupEgressRule.js";
 import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
 import type { ResourceValidationPolicy } from "@pulumi/policy";
@@ -20,7 +24,7 @@ import { tagKeys, tagsOf } from "./internal/tags.ts";
 
 /** What the practice declares and AWS lets be tagged. */
 const taggable: readonly ResourceClass[] = [
-  Bucket, Key, Topic, Queue, LambdaFunction, LogGroup, StateMachine, Role, MetricAlarm, CompositeAlarm, AlarmMuteRule,
+  Association, Bucket, Document, EventRule, Key, Policy, Topic, Queue, LambdaFunction, LogGroup, StateMachine, Role, MetricAlarm, CompositeAlarm, AlarmMuteRule,
   SecurityGroup, SecurityGroupIngressRule, SecurityGroupEgressRule, VpcEndpoint,
 ];
 

@@ -3,7 +3,7 @@ import { Schedule } from "@pulumi/aws/scheduler/schedule.js";
 import { Queue } from "@pulumi/aws/sqs/queue.js";
 import type { StackValidationPolicy } from "@pulumi/policy";
 import { referred, referring } from "./internal/edges.ts";
-import { backupKinds } from "./internal/backups.ts";
+import { startedKinds } from "./internal/backups.ts";
 import { demandMatch, entriesOf } from "./internal/plan.ts";
 
 export const schedulesAreWatched: StackValidationPolicy = {
@@ -15,7 +15,7 @@ export const schedulesAreWatched: StackValidationPolicy = {
   validateStack: (args, report) => {
     const { resources } = args;
     const schedules = resources.filter((resource) => resource.isType(Schedule));
-    demandMatch(schedules, entriesOf(resources, ...backupKinds, "retention", "evidence"), "a schedule", args, report);
+    demandMatch(schedules, entriesOf(resources, ...startedKinds, "retention", "evidence"), "a schedule", args, report);
     for (const schedule of schedules) {
       const queues = referred(schedule, Queue, "target");
       if (queues.length === 0) {

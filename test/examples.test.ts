@@ -82,7 +82,7 @@ describe.each(guides)("the example %s", (guide) => {
   it("backs up whatever keeps data, each day", () => {
     const { plan, settings } = read();
     const databases = Object.entries(settings.databases).filter(([, { engine }]) => engine !== "redis").map(([name]) => name);
-    const backups = plan.entries.flatMap((entry) => ((entry.kind === "database-backup" || entry.kind === "files-backup") && entry.again === undefined ? [entry] : []));
+    const backups = plan.entries.flatMap((entry) => ((entry.kind === "database-backup" || entry.kind === "files-backup" || entry.kind === "host-backup") && entry.again === undefined ? [entry] : []));
     expect(backups.map(({ source }) => source).toSorted()).toEqual([...databases, ...Object.keys(settings.files)].toSorted());
     expect(backups.filter(({ carries }) => carries.length === 0)).toEqual([]);
   });

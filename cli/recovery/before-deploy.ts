@@ -87,10 +87,13 @@ function waitOf(text: string): number {
 async function sourceIn(options: BackupOptions, surroundings: Surroundings): Promise<{ readonly plan: Plan; readonly source: string }> {
   const { problems, resources, stack } = await look({ ...options, strict: false }, projectAt(options.cwd), surroundings);
   const plans = plansOf(resources).filter(({ system }) => options.system === undefined || system.name === options.system);
-  const sources = plans.flatMap((plan) => plan.entries.flatMap((entry) => (isBackup(entry) && entry.again === undefined ? [{ plan, source: entry.source }] : [])));
+  const sources = plans.flatMap((plan) => plan.entries.flatMap((entry) => (isBackup(entry) && entry.again === undefined ? [{ plan, entry, source: entry.source }] : [])));
   const meant = sources.filter(({ source }) => options.source === undefined || source === options.source);
   const [one, ...others] = meant;
-  if (one !== undefined && others.length === 0) return one;
+  if (one !== undefined && others.length === 0) {
+    if (one.entry.kind !== "host-backup") return one;
+    throw new Misused(sentence(`a source that stack ${stack} backs up from outside its host`, `\`${one.source}\`, which ${one.entry.host} backs up by itself when it is due`, "run `upkeep backup --url ... --store s3://...` on that machine"));
+  }
   if (problems.length > 0 && sources.length === 0) throw new Misused(problems.map(({ message }) => message).join("\n"));
   const names = sources.map(({ source }) => source).join(", ");
   throw new Misused(sentence(`a source that stack ${stack} backs up`, options.source === undefined ? "none" : `\`${options.source}\``, sources.length === 0 ? "the stack backs up nothing" : `write one of them: --source ${names}`));

@@ -28,6 +28,7 @@ export interface Watched {
   readonly parent: Resource;
   readonly routing: AlertRouting | undefined;
   readonly backups: ReadonlyMap<string, ScheduledMachine>;
+  readonly hostBackups: ReadonlyMap<string, { readonly failedQueueName: Output<string> }>;
   readonly verifications: ReadonlyMap<string, ScheduledFunction>;
   readonly drills: ReadonlyMap<string, ScheduledMachine>;
   readonly snapshots: ReadonlyMap<string, { readonly vaultName?: Output<string> }>;
@@ -56,7 +57,7 @@ export function declareAlerts(entries: readonly AlertEntry[], watched: Watched):
 }
 
 /** Which series of the metric a signal means. */
-function dimensionsOf({ signal, name }: AlertEntry, { scope, backups, verifications, drills, snapshots, functions }: Watched): Record<string, Input<string>> {
+function dimensionsOf({ signal, name }: AlertEntry, { scope, backups, hostBackups, verifications, drills, snapshots, functions }: Watched): Record<string, Input<string>> {
   const ours = { [metricDimensions.system]: scope.system.name, [metricDimensions.stack]: scope.stack };
   switch (signal.kind) {
     case "backup-age":
@@ -70,6 +71,7 @@ function dimensionsOf({ signal, name }: AlertEntry, { scope, backups, verificati
     case "not-copied": return { ...ours, [metricDimensions.source]: signal.source };
     case "evidence-silent": return ours;
     case "backup-failed": return { StateMachineArn: present(backups.get(signal.source), name).stateMachineArn };
+    case "host-backup-failed": return { QueueName: present(hostBackups.get(signal.source), name).failedQueueName };
     case "backup-not-started": return { QueueName: present(backups.get(signal.source), name).undeliveredQueueName };
     case "check-failed": return { FunctionName: present(verifications.get(signal.source), name).functionName };
     case "check-not-started": return { QueueName: present(verifications.get(signal.source), name).undeliveredQueueName };

@@ -8,6 +8,8 @@ import { DatabaseBackup } from "../database-backup.ts";
 import { Evidence } from "../evidence.ts";
 import { FilesBackup } from "../files-backup.ts";
 import { HandlerNetwork } from "../handler-network.ts";
+import { HostBackup } from "../host-backup.ts";
+import { Hosts } from "../hosts.ts";
 import { ManagedSnapshots } from "../managed-snapshots.ts";
 import { QuietHours } from "../quiet-hours.ts";
 import { RepositoryBackup } from "../repository-backup.ts";
@@ -33,7 +35,7 @@ export function declare(name: string, plan: Plan, parent: Resource): Declared {
   const snapshots = all("snapshots").map((entry) => [entry.source, new ManagedSnapshots(named(entry), { scope, entry }, child)] as const);
   const watched = { scope, named, parent, routing, snapshots: new Map(snapshots) };
   // Providers may take snapshots of what is not dumped here.
-  if (store === undefined) return { routing, store, alarmNames: declareAlerts(all("alert"), { ...watched, backups: new Map(), verifications: new Map(), drills: new Map(), functions: {} }) };
+  if (store === undefined) return { routing, store, alarmNames: declareAlerts(all("alert"), { ...watched, backups: new Map(), hostBackups: new Map(), verifications: new Map(), drills: new Map(), functions: {} }) };
 
   const [tasks] = all("tasks").map((entry) => new Tasks(named(entry), { scope, entry, store }, child));
   const databases = network === undefined ? [] : all("database-backup").map((entry) =>
@@ -41,6 +43,8 @@ export function declare(name: string, plan: Plan, parent: Resource): Declared {
   const files = all("files-backup").map((entry) => [entry.source, new FilesBackup(named(entry), { scope, entry, store }, child)] as const);
   const configuration = all("configuration-backup").map((entry) => [entry.source, new ConfigurationBackup(named(entry), { scope, entry, store }, child)] as const);
   const repositories = all("repository-backup").map((entry) => [entry.source, new RepositoryBackup(named(entry), { scope, entry, store }, child)] as const);
+  const [hosts] = all("hosts").map((entry) => new Hosts(named(entry), { scope, entry, store }, child));
+  const hostBackups = hosts === undefined ? [] : all("host-backup").map((entry) => [entry.source, new HostBackup(named(entry), { scope, entry, store, hosts }, child)] as const);
   const verifications = all("verification").map((entry) =>
     [entry.source, new Verification(named(entry), { scope, entry, store, ...(tools && { tools }) }, child)] as const);
   const drills = network === undefined || tasks === undefined ? [] : all("drill").map((entry) =>
@@ -49,7 +53,7 @@ export function declare(name: string, plan: Plan, parent: Resource): Declared {
   const [evidence] = all("evidence").map((entry) => new Evidence(named(entry), { scope, entry, store }, child));
 
   const alarmNames = declareAlerts(all("alert"), {
-    ...watched, backups: new Map([...databases, ...files, ...repositories, ...configuration]), verifications: new Map(verifications), drills: new Map(drills), functions: { retention, evidence },
+    ...watched, backups: new Map([...databases, ...files, ...repositories, ...configuration]), hostBackups: new Map(hostBackups), verifications: new Map(verifications), drills: new Map(drills), functions: { retention, evidence },
   });
 
   for (const entry of all("quiet")) new QuietHours(named(entry), { scope, entry, alarmNames }, child);

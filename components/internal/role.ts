@@ -40,19 +40,22 @@ export function serviceRole(name: string, { scope, area, service, statements, be
 
   const policy = new RolePolicy(name, {
     role: role.name,
-    policy: {
-      Version: "2012-10-17",
-      Statement: statements.map(({ actions, resources, condition }) => ({
-        Effect: "Allow" as const,
-        Action: [...actions],
-        Resource: [...resources],
-        ...(condition === undefined ? {} : { Condition: condition }),
-      })),
-    },
+    policy: policyDocument(statements),
   }, { parent });
 
   return { role, policy };
 }
+
+/** What is allowed, as AWS reads it. */
+export const policyDocument = (statements: readonly Statement[]) => ({
+  Version: "2012-10-17" as const,
+  Statement: statements.map(({ actions, resources, condition }) => ({
+    Effect: "Allow" as const,
+    Action: [...actions],
+    Resource: [...resources],
+    ...(condition === undefined ? {} : { Condition: condition }),
+  })),
+});
 
 /**
  * These services say for which account they take a role, so another account cannot make them use ours (the confused

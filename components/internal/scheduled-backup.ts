@@ -4,7 +4,7 @@ import type { Input, Resource } from "@pulumi/pulumi";
 import { backupEnvironment } from "../../practice/contract/environment.ts";
 import type { Grant } from "../../practice/contract/permissions.ts";
 import type { Runner } from "../../practice/contract/runner.ts";
-import type { BackupEntry, TaskShape } from "../../practice/plan/entries.ts";
+import type { StartedBackupEntry, TaskShape } from "../../practice/plan/entries.ts";
 import type { BackupStore } from "../backup-store.ts";
 import type { Tasks } from "../tasks.ts";
 import type { HandlerName } from "./bundle.ts";
@@ -21,7 +21,7 @@ const START_RETRIES = 10;
 
 export interface ScheduledBackupArgs extends Pick<HandlerFunctionArgs, "layers" | "vpc"> {
   readonly scope: Scope;
-  readonly entry: BackupEntry;
+  readonly entry: StartedBackupEntry;
   /** Default: the one that backs up databases and files. */
   readonly handler?: HandlerName;
   /** Name of the function, state machine, schedule and queue in AWS. */

@@ -28,7 +28,7 @@ const place = (architecture: Architecture): string => join(".tools", `layer-${ar
 
 /** The zip that `npm run tools` leaves. A preview does without; a deployment is refused, before anything was changed. */
 export function toolsArchive(architecture: Architecture): ToolsArchive {
-  const file = builtAt(architecture);
+  const file = builtTools(architecture);
   return file === undefined
     ? { code: new asset.AssetArchive({ "not-built": new asset.StringAsset(WAY_OUT) }), isBuilt: false }
     : { code: new asset.FileArchive(file), isBuilt: true };
@@ -36,13 +36,14 @@ export function toolsArchive(architecture: Architecture): ToolsArchive {
 
 /** The same, to be stored as it is. */
 export function toolsFile(architecture: Architecture): ToolsArchive<asset.Asset> {
-  const file = builtAt(architecture);
+  const file = builtTools(architecture);
   return file === undefined ? { code: new asset.StringAsset(WAY_OUT), isBuilt: false } : { code: new asset.FileAsset(file), isBuilt: true };
 }
 
 const WAY_OUT = "npm run tools builds it";
 
-function builtAt(architecture: Architecture): string | undefined {
+/** Path of the zip. Absent in a preview on a machine that has not built it. */
+export function builtTools(architecture: Architecture): string | undefined {
   const file = place(architecture);
   if (existsSync(file)) return file;
   if (runtime.isDryRun()) return undefined;

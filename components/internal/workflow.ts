@@ -1,7 +1,7 @@
 import type { Function as LambdaFunction } from "@pulumi/aws/lambda/function.js";
 import type { StateMachine } from "@pulumi/aws/sfn/stateMachine.js";
 import type { Resource } from "@pulumi/pulumi";
-import type { BackupEntry } from "../../practice/plan/entries.ts";
+import type { StartedBackupEntry } from "../../practice/plan/entries.ts";
 import { callFunction } from "./call-function.ts";
 import type { Scope } from "./scope.ts";
 import { stateMachine } from "./state-machine.ts";
@@ -11,7 +11,7 @@ export interface BackupWorkflowArgs {
   /** Name of the state machine in AWS. At most 80 characters. */
   readonly stateMachineName: string;
   readonly backup: LambdaFunction;
-  readonly entry: Pick<BackupEntry, "timeoutSeconds" | "retryAfterSeconds" | "logDays">;
+  readonly entry: Pick<StartedBackupEntry, "timeoutSeconds" | "retryAfterSeconds" | "logDays">;
 }
 
 /** One run of a backup as a Step Functions execution: its history is the first thing to read when it failed. */

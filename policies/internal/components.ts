@@ -6,6 +6,7 @@ export const componentTypes = {
   store: "upkeep:backup:BackupStore",
   databaseBackup: "upkeep:backup:DatabaseBackup",
   filesBackup: "upkeep:backup:FilesBackup",
+  hostBackup: "upkeep:backup:HostBackup",
   configurationBackup: "upkeep:backup:ConfigurationBackup",
   repositoryBackup: "upkeep:backup:RepositoryBackup",
   managedSnapshots: "upkeep:backup:ManagedSnapshots",

@@ -5,6 +5,7 @@ export type AlertSignal =
   | { readonly kind: "backup-age"; readonly source: string }
   | { readonly kind: "backup-failed"; readonly source: string }
   | { readonly kind: "backup-not-started"; readonly source: string }
+  | { readonly kind: "host-backup-failed"; readonly source: string }
   | { readonly kind: "function-failed"; readonly function: "evidence" | "retention" }
   | { readonly kind: "function-not-started"; readonly function: "evidence" | "retention" }
   | { readonly kind: "held-back"; readonly source: string }
@@ -66,6 +67,8 @@ export const measures: Readonly<Record<AlertSignal["kind"], Measure>> = {
   "backup-age": { ...gauge, namespace: metricNamespace, metric: metricNames.backupAge, unit: "seconds", comparison: "GreaterThanThreshold" },
   "backup-failed": { ...fault, namespace: "AWS/States", metric: "ExecutionsFailed", unit: "runs", comparison: "GreaterThanThreshold" },
   "backup-not-started": undelivered,
+  // What is sent is counted, not what waits: a run that failed is over with the next good one, and nobody has to empty a queue.
+  "host-backup-failed": { ...fault, namespace: "AWS/SQS", metric: "NumberOfMessagesSent", unit: "runs", comparison: "GreaterThanThreshold" },
   "function-failed": { ...fault, namespace: "AWS/Lambda", metric: "Errors", unit: "runs", comparison: "GreaterThanThreshold" },
   "function-not-started": undelivered,
   // Silence is a fault too: retention that never runs lets backups pile up.

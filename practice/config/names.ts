@@ -15,7 +15,7 @@ const MOST_SOURCE_CHARACTERS = 24;
 const nameExpected = "a name of 2 to 24 lower case letters, digits and single hyphens, a letter first";
 
 /** What people name themselves, as it stands in the file: section by section, before anything is parsed. */
-export type Named = Readonly<Record<"databases" | "files" | "repositories" | "endpoints" | "channels", readonly string[]>>;
+export type Named = Readonly<Record<"hosts" | "databases" | "files" | "repositories" | "endpoints" | "channels", readonly string[]>>;
 
 export interface NameScope {
   readonly prefix: string;

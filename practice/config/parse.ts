@@ -43,7 +43,7 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, options
     ...regionProblems(region),
     ...problems,
     ...nameProblems(
-      { databases: named("databases"), files: named("files"), repositories: named("repositories"), endpoints: named("endpoints"), channels: named("channels") },
+      { hosts: named("hosts"), databases: named("databases"), files: named("files"), repositories: named("repositories"), endpoints: named("endpoints"), channels: named("channels") },
       { prefix, stack, system: parsed.system?.name },
       derivedSources(said, prefix),
     ),
@@ -83,10 +83,10 @@ function parseSections(said: Readonly<Record<string, unknown>>, prefix: string, 
 }
 
 function settingsOf(parsed: Parsed, stack: string, region: string): Settings | undefined {
-  const { system, store, databases, files, repositories, endpoints, alerts, channels, routing, weekly, configuration, quietHours, datadog, notApplicable } = parsed;
-  if (!system || !store || !databases || !files || !repositories || !endpoints || !alerts || !channels || !routing || !notApplicable) return undefined;
+  const { system, store, hosts, databases, files, repositories, endpoints, alerts, channels, routing, weekly, configuration, quietHours, datadog, notApplicable } = parsed;
+  if (!system || !store || !hosts || !databases || !files || !repositories || !endpoints || !alerts || !channels || !routing || !notApplicable) return undefined;
   return {
-    stack, region, system, store, databases, files, repositories, endpoints, alerts, channels, routing, notApplicable,
+    stack, region, system, store, hosts, databases, files, repositories, endpoints, alerts, channels, routing, notApplicable,
     ...(weekly === undefined ? {} : { weekly }),
     ...(configuration === undefined ? {} : { configuration }),
     ...(quietHours === undefined ? {} : { quietHours }),

@@ -1,6 +1,6 @@
 import type { CatalogId } from "../catalog/item.ts";
 import type { Identifier } from "./identifier.ts";
-import type { BackupSettings, ConfigurationSettings, DatabaseSettings, FilesSettings, RepositorySettings } from "./source-settings.ts";
+import type { BackupSettings, ConfigurationSettings, DatabaseSettings, FilesSettings, HostSettings, RepositorySettings } from "./source-settings.ts";
 
 export type * from "./identifier.ts";
 export type * from "./source-settings.ts";
@@ -16,6 +16,8 @@ export interface Settings {
   readonly region: string;
   readonly system: SystemSettings;
   readonly store: StoreSettings;
+  /** Machines that back up by themselves what lies on them. */
+  readonly hosts: Readonly<Record<string, HostSettings>>;
   readonly databases: Readonly<Record<string, DatabaseSettings>>;
   readonly files: Readonly<Record<string, FilesSettings>>;
   /** Repositories of code, each backed up. */

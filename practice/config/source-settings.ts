@@ -36,8 +36,6 @@ interface DatabaseCommon {
   readonly secret: Identifier;
   /** ARN of the customer KMS key that encrypts the secret. Absent: the AWS managed key. */
   readonly secretKey?: Identifier;
-  /** Where the secret names no host: those that RDS manages hold only username and password. */
-  readonly host?: Identifier;
   /** Expected size of the data, uncompressed, in GiB. Chooses memory and part size. */
   readonly sizeGiB: number;
   readonly backup?: DatabaseBackupSettings;
@@ -69,7 +67,14 @@ export interface RdsSnapshots extends ManagedSnapshots {
   readonly restoreTest: Schedule;
 }
 
-export interface AtlasDatabase extends DatabaseCommon {
+/** A database that the functions and tasks of the stack reach. */
+interface ReachedDatabase extends DatabaseCommon {
+  readonly runsOn?: "vpc";
+  /** Where the secret names no host: those that RDS manages hold only username and password. */
+  readonly host?: Identifier;
+}
+
+export interface AtlasDatabase extends ReachedDatabase {
   readonly engine: "mongodb-atlas";
   /** True where its data lies on several shards: a dump reads each at a time of its own, so snapshots are demanded beside it. Default: false. */
   readonly sharded?: boolean;
@@ -82,7 +87,7 @@ export interface AtlasDatabase extends DatabaseCommon {
   };
 }
 
-export interface NetworkDatabase extends DatabaseCommon {
+export interface NetworkDatabase extends ReachedDatabase {
   readonly engine: "mongodb" | "postgresql" | "redis";
   /** Only of MongoDB; as in Atlas. */
   readonly sharded?: boolean;
@@ -94,7 +99,29 @@ export interface NetworkDatabase extends DatabaseCommon {
   readonly port: number;
 }
 
-export type DatabaseSettings = AtlasDatabase | NetworkDatabase;
+/** A database on a machine, which backs it up by itself: nothing has to reach it from outside. */
+export interface HostDatabase extends DatabaseCommon {
+  readonly engine: "mongodb" | "postgresql" | "redis";
+  readonly runsOn: "host";
+  /** Name of the machine in `upkeep:hosts`. Its secret needs no host: it is reached on localhost. */
+  readonly host: string;
+  /** TCP port. Default: 27017, 5432 or 6379. */
+  readonly port: number;
+  /** Nobody but us could take them. */
+  readonly snapshots?: never;
+}
+
+export type DatabaseSettings = AtlasDatabase | NetworkDatabase | HostDatabase;
+
+/** A machine that SSM manages. */
+export interface HostSettings {
+  /** Of an EC2 instance (`i-...`) or a hybrid node (`mi-...`). */
+  readonly instanceId: Identifier;
+  /** Name of the IAM role that it has. A policy of ours is attached to it. */
+  readonly role: Identifier;
+  /** Absolute path of Node.js on it. Default: the first `node` in root's PATH. */
+  readonly node?: string;
+}
 
 /** What the stack needs to be rebuilt: parameters, alarms, schedules, machines, functions, and how secrets are kept. */
 export interface ConfigurationSettings {
@@ -107,15 +134,27 @@ export interface ConfigurationSettings {
   readonly stateKey?: Identifier;
 }
 
-export interface FilesSettings {
-  /** Name of the S3 bucket with the uploads. */
-  readonly bucket: Identifier;
-  /** ARN of the customer KMS key that encrypts the bucket. Absent: S3's own encryption. */
-  readonly key?: Identifier;
+interface FilesCommon {
   readonly sizeGiB: number;
   readonly backup?: BackupSettings;
   readonly verify: VerifySettings;
 }
+
+export interface BucketFiles extends FilesCommon {
+  /** Name of the S3 bucket with the uploads. */
+  readonly bucket: Identifier;
+  /** ARN of the customer KMS key that encrypts the bucket. Absent: S3's own encryption. */
+  readonly key?: Identifier;
+}
+
+export interface HostFiles extends FilesCommon {
+  /** Name of the machine in `upkeep:hosts`. */
+  readonly host: string;
+  /** Absolute path of the folder on it, without a slash at its end. */
+  readonly path: string;
+}
+
+export type FilesSettings = BucketFiles | HostFiles;
 
 /** A repository of code, at whoever's server. */
 export interface RepositorySettings {

@@ -5,9 +5,10 @@ import { gapSeconds, inWords } from "./calendar.ts";
 import { checkAlerts } from "./check-alerts.ts";
 import { type AlertDraft as Draft, EVIDENCE_SILENT, faultInWords } from "./alert-draft.ts";
 import { LONGEST_FUNCTION_RUN_SECONDS } from "./functions.ts";
+import { longestHostRunSeconds } from "./hosts.ts";
 import { longestRunSeconds } from "./runner.ts";
 import { drillAlerts } from "./drill-alerts.ts";
-import type { AlertEntry, BackupEntry, DrillEntry, SnapshotsEntry, VerificationEntry } from "./entries.ts";
+import type { AlertEntry, BackupEntry, DrillEntry, HostBackupEntry, SnapshotsEntry, VerificationEntry } from "./entries.ts";
 import { snapshotAlerts } from "./snapshot-alerts.ts";
 
 const HOUR_SECONDS = 3600;
@@ -20,7 +21,17 @@ const EVIDENCE_SECONDS = 1800;
 
 /** In whole hours, as people say it: a backup that a task is still taking, at its second attempt even, is not late. */
 const lateAfter = (backup: BackupEntry): number =>
-  Math.max(LATE_SECONDS, Math.ceil(((backup.kind === "database-backup" ? longestRunSeconds(backup) : LONGEST_FUNCTION_RUN_SECONDS) + EVIDENCE_SECONDS) / HOUR_SECONDS) * HOUR_SECONDS);
+  Math.max(LATE_SECONDS, Math.ceil((longestOf(backup) + EVIDENCE_SECONDS) / HOUR_SECONDS) * HOUR_SECONDS);
+
+function longestOf(backup: BackupEntry): number {
+  switch (backup.kind) {
+    case "database-backup": return longestRunSeconds(backup);
+    case "host-backup": return longestHostRunSeconds(backup);
+    case "files-backup":
+    case "repository-backup":
+    case "configuration-backup": return LONGEST_FUNCTION_RUN_SECONDS;
+  }
+}
 
 export interface AlertedEntries {
   readonly backups: readonly BackupEntry[];
@@ -34,8 +45,12 @@ export function planAlerts(settings: Settings, { backups, verifications, drills,
   const drafts: readonly Draft[] = [
     ...backups.flatMap((backup) => [
       backupAge(backup, alerts.backupAge.lateSeconds ?? lateAfter(backup), alerts.backupAge.severity ?? "P1"),
-      fault(backup, "failed", `Backup of ${backup.source} failed`, alerts.backupFailed.severity ?? "P2"),
-      fault(backup, "not-started", `Backup of ${backup.source} could not be started`, alerts.backupNotStarted.severity ?? "P2"),
+      ...(backup.kind === "host-backup"
+        ? [hostFault(backup, alerts.backupFailed.severity ?? "P2")]
+        : [
+          fault(backup, "failed", `Backup of ${backup.source} failed`, alerts.backupFailed.severity ?? "P2"),
+          fault(backup, "not-started", `Backup of ${backup.source} could not be started`, alerts.backupNotStarted.severity ?? "P2"),
+        ]),
       heldBack(backup),
       ...(settings.store.secondRegion === undefined ? [] : [notCopied(backup, settings.store.secondRegion)]),
     ]),
@@ -80,6 +95,18 @@ function fault(backup: BackupEntry, what: "failed" | "not-started", title: strin
     severity,
   };
 }
+
+/** Whatever ended it: the machine says, or SSM, which saw that it did not. One that is switched off says nothing; its age does. */
+const hostFault = ({ source, host, from }: HostBackupEntry, severity: Severity): Draft => ({
+  name: `${source}-failed`,
+  from,
+  carries: completion,
+  title: `Backup of ${source} on ${host} failed`,
+  signal: { kind: "host-backup-failed", source },
+  threshold: 0,
+  thresholdInWords: faultInWords.failed,
+  severity,
+});
 
 const heldBack = (backup: BackupEntry): Draft => ({
   name: `${backup.source}-held-back`,

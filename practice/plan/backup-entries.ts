@@ -1,4 +1,4 @@
-import type { FargateSettings, Identifier } from "../config/settings.ts";
+import type { FargateSettings, HostSettings, Identifier } from "../config/settings.ts";
 import type { Runner } from "../contract/runner.ts";
 import type { Content } from "../contract/content.ts";
 import type { ExportedTable } from "../contract/exported.ts";
@@ -76,6 +76,47 @@ export interface TasksEntry extends EntryOf<"tasks"> {
 export interface FilesBackupEntry extends EntryOf<"files-backup">, BackupCommon {
   readonly bucket: Identifier;
   readonly bucketKey?: Identifier;
+}
+
+/** A database or a folder of a machine, which backs it up by itself: the same program, store, manifest, checks and ages. */
+export interface HostBackupEntry extends EntryOf<"host-backup"> {
+  readonly source: string;
+  /** As of every backup: the source that this backs up a second time, apart. */
+  readonly again?: string;
+  readonly schedule: Schedule;
+  readonly keepDays: number;
+  readonly sizeGiB: number;
+  readonly engine: DatabaseBackupEntry["engine"] | "files";
+  /** Name of the database on its server, or the absolute path of the folder. */
+  readonly database: string;
+  /** Of an export: what of the database. */
+  readonly exports?: readonly ExportedTable[];
+  /** Absent for files. */
+  readonly secret?: Identifier;
+  readonly secretKey?: Identifier;
+  readonly port?: number;
+  readonly content?: Content;
+  /** Name of the machine in `upkeep:hosts`. */
+  readonly host: string;
+  /** Minutes between two looks at what is due. */
+  readonly everyMinutes: number;
+  /** Expected length of a run, twice over: an alarm on age waits for it. */
+  readonly timeoutSeconds: number;
+}
+
+/** The machines that back themselves up, what they run, and what they may. */
+export interface HostsEntry extends EntryOf<"hosts"> {
+  /** Of the database programs that they fetch. Absent where none of them has a database. */
+  readonly architecture?: "x86_64";
+  /** Days that their log is kept. */
+  readonly logDays: number;
+  readonly hosts: readonly PlannedHost[];
+}
+
+export interface PlannedHost extends HostSettings {
+  readonly name: string;
+  /** What lies on it, and how its machine gets in. */
+  readonly sources: readonly { readonly source: string; readonly secret?: Identifier; readonly secretKey?: Identifier }[];
 }
 
 /** What the stack needs to be rebuilt, as its services describe it. */

@@ -1,9 +1,10 @@
 import type { CatalogId } from "../catalog/item.ts";
-import type { BackupSettings, DatabaseBackupSettings, DatabaseSettings, Engine, FilesSettings, Settings } from "../config/settings.ts";
-import type { BackupEntry, DatabaseBackupEntry, FilesBackupEntry } from "./entries.ts";
+import type { BackupSettings, BucketFiles, DatabaseBackupSettings, DatabaseSettings, Engine, FilesSettings, HostDatabase, Settings } from "../config/settings.ts";
+import type { BackupEntry, DatabaseBackupEntry, FilesBackupEntry, HostBackupEntry } from "./entries.ts";
 import { runsDaily } from "./calendar.ts";
 import { planConfiguration } from "./configuration.ts";
 import { planExports } from "./exports.ts";
+import { isOnHost, planHostDatabase, planHostFiles } from "./hosts.ts";
 import { planRepositories } from "./repositories.ts";
 import { planWeekly } from "./weekly.ts";
 import { dumpFunction, RETRY_AFTER_SECONDS } from "./functions.ts";
@@ -11,14 +12,19 @@ import { runnerOf } from "./runner.ts";
 
 export function planBackups(settings: Settings): readonly BackupEntry[] {
   const databases = Object.entries(settings.databases).flatMap(([name, database]) =>
-    database.backup === undefined ? [] : [planDatabase(name, database, database.backup, settings)]);
+    database.backup === undefined ? [] : [planDatabaseOf(name, database, database.backup, settings)]);
   const files = Object.entries(settings.files).flatMap(([name, source]) =>
-    source.backup === undefined ? [] : [planFiles(name, source, source.backup)]);
+    source.backup === undefined ? [] : [planFilesOf(name, source, source.backup)]);
   return [...databases, ...files, ...planWeekly(settings.weekly, [...databases, ...files]), ...planExports(settings, databases), ...planRepositories(settings), ...planConfiguration(settings)];
 }
 
+const planDatabaseOf = (source: string, database: DatabaseSettings, backup: DatabaseBackupSettings, settings: Settings): DatabaseBackupEntry | HostBackupEntry =>
+  (database.runsOn === "host"
+    ? planHostDatabase(source, database, backup, dailyItem(dailyItems[database.engine], backup))
+    : planDatabase(source, database, backup, settings));
+
 function planDatabase(
-  source: string, database: DatabaseSettings, backup: DatabaseBackupSettings, settings: Settings,
+  source: string, database: Exclude<DatabaseSettings, HostDatabase>, backup: DatabaseBackupSettings, settings: Settings,
 ): DatabaseBackupEntry {
   const { system } = settings;
   return {
@@ -46,7 +52,10 @@ const dailyItems: Readonly<Record<Engine, CatalogId | undefined>> = {
   "mongodb-atlas": "backup.mongodb.daily", mongodb: "backup.mongodb.daily", postgresql: "backup.postgresql.daily", redis: undefined,
 };
 
-function planFiles(source: string, files: FilesSettings, backup: BackupSettings): FilesBackupEntry {
+const planFilesOf = (source: string, files: FilesSettings, backup: BackupSettings): FilesBackupEntry | HostBackupEntry =>
+  (isOnHost(files) ? planHostFiles(source, files, backup, dailyItem("backup.files.daily", backup)) : planFiles(source, files, backup));
+
+function planFiles(source: string, files: BucketFiles, backup: BackupSettings): FilesBackupEntry {
   return {
     kind: "files-backup",
     name: source,

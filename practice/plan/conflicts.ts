@@ -4,6 +4,7 @@ import { findBackupConflicts } from "./conflicts/backups.ts";
 import { findDrillConflicts } from "./conflicts/drills.ts";
 import { findExportConflicts } from "./conflicts/exports.ts";
 import { findFargateConflicts } from "./conflicts/fargate.ts";
+import { findHostConflicts } from "./conflicts/hosts.ts";
 import { findManagedRedisConflicts } from "./conflicts/managed-redis.ts";
 import { findRepositoryConflicts } from "./conflicts/repositories.ts";
 import { findRoutingConflicts } from "./conflicts/routing.ts";
@@ -16,6 +17,7 @@ import type { AlertEntry } from "./entries.ts";
 export const findConflicts = (settings: Settings, alerts: readonly AlertEntry[]): readonly Problem[] => [
   ...findFargateConflicts(settings),
   ...findStoreConflicts(settings),
+  ...findHostConflicts(settings),
   ...findBackupConflicts(settings),
   ...findDrillConflicts(settings),
   ...findWeeklyConflicts(settings),

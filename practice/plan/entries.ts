@@ -3,7 +3,7 @@ import type { CatalogId } from "../catalog/item.ts";
 import type { Engine, Identifier, NetworkSettings, QuietHours, Severity, SystemSettings } from "../config/settings.ts";
 import type { Schedule } from "../config/words/schedule.ts";
 import type { AlertSignal } from "../alerts/signals.ts";
-import type { ConfigurationBackupEntry, DatabaseBackupEntry, DrillEntry, FilesBackupEntry, FunctionShape, RepositoryBackupEntry, SnapshotsEntry, TasksEntry, ToolsLayerEntry, VerificationEntry } from "./backup-entries.ts";
+import type { ConfigurationBackupEntry, DatabaseBackupEntry, DrillEntry, FilesBackupEntry, FunctionShape, HostBackupEntry, HostsEntry, RepositoryBackupEntry, SnapshotsEntry, TasksEntry, ToolsLayerEntry, VerificationEntry } from "./backup-entries.ts";
 import type { EntryOf } from "./entry.ts";
 
 export type * from "./backup-entries.ts";
@@ -107,10 +107,13 @@ export interface BoardEntry extends EntryOf<"board"> {
 }
 
 export type Entry =
-  | StoreEntry | ToolsLayerEntry | TasksEntry | SnapshotsEntry | BackupEntry | VerificationEntry | DrillEntry | RetentionEntry | EvidenceEntry
+  | StoreEntry | ToolsLayerEntry | TasksEntry | HostsEntry | SnapshotsEntry | BackupEntry | VerificationEntry | DrillEntry | RetentionEntry | EvidenceEntry
   | NetworkEntry | AlertEntry | RoutingEntry | QuietEntry | BoardEntry;
 
-export type BackupEntry = DatabaseBackupEntry | FilesBackupEntry | ConfigurationBackupEntry | RepositoryBackupEntry;
+/** Backups that a schedule of ours starts. */
+export type StartedBackupEntry = DatabaseBackupEntry | FilesBackupEntry | ConfigurationBackupEntry | RepositoryBackupEntry;
+
+export type BackupEntry = StartedBackupEntry | HostBackupEntry;
 
 /** One catalog item as this system sees it. */
 export interface PlannedItem {

@@ -1,11 +1,11 @@
 import { endpointServices, type EndpointService, type Settings, type SystemSettings } from "../config/settings.ts";
 import type { BackupEntry, DatabaseBackupEntry, DrillEntry, NetworkEntry, NetworkPath } from "./entries.ts";
 
-/** Only databases need a place in the network; buckets are reached from anywhere. */
+/** Only databases, and the tasks that restore them, need a place in the network; buckets are reached from anywhere. */
 export function planNetwork({ system, region }: Settings, backups: readonly BackupEntry[], drills: readonly DrillEntry[]): readonly NetworkEntry[] {
   const network = system.network;
   const databases = backups.filter((backup) => backup.kind === "database-backup");
-  if (network === undefined || databases.length === 0) return [];
+  if (network === undefined || (databases.length === 0 && drills.length === 0)) return [];
   // Each interface endpoint costs about 7 USD a month and zone (AWS price list): declared only where there is no way out.
   const missing = network.egress === "endpoints" ? endpointServices.filter((service) => isNeeded(service, system) && !network.existing.includes(service)) : [];
   return [{

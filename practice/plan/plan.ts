@@ -6,6 +6,7 @@ import { findConflicts } from "./conflicts.ts";
 import type { Entry, Plan } from "./entries.ts";
 import { planDrills } from "./drills.ts";
 import { planEvidence, planRetention } from "./evidence.ts";
+import { planHosts } from "./hosts.ts";
 import { planItems } from "./items.ts";
 import { planNetwork } from "./network.ts";
 import { planBoard, planQuiet, planRouting } from "./routing.ts";
@@ -24,7 +25,7 @@ export function makePlan(settings: Settings): { readonly plan: Plan; readonly pr
   const alerts = planAlerts(settings, { backups, verifications: checks, drills, snapshots });
   const stored: readonly Entry[] = backups.length === 0
     ? []
-    : [planStore(settings), ...planToolsLayer(settings, backups), ...planTasks(settings, backups), ...backups, ...checks, ...drills, planRetention(backups, checks, settings), planEvidence(backups, checks, drills)];
+    : [planStore(settings), ...planToolsLayer(settings, backups), ...planTasks(settings, backups), ...planHosts(settings, backups), ...backups, ...checks, ...drills, planRetention(backups, checks, settings), planEvidence(backups, checks, drills)];
 
   const plan: Plan = {
     version: 1,

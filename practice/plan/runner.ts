@@ -1,5 +1,6 @@
 import type { Settings } from "../config/settings.ts";
 import { lambdaLimits, type Runner } from "../contract/runner.ts";
+import { isDumped } from "./backup-kinds.ts";
 import type { BackupEntry, DatabaseBackupEntry, TaskShape, TasksEntry } from "./entries.ts";
 import { LOG_DAYS, LONGEST_FUNCTION_RUN_SECONDS, RETRY_AFTER_SECONDS } from "./functions.ts";
 
@@ -47,7 +48,7 @@ export function longestRunSeconds({ task }: Pick<DatabaseBackupEntry, "task">): 
 
 /** Where the tasks of a stack run. Only databases are dumped in one. */
 export function planTasks({ system }: Settings, backups: readonly BackupEntry[]): readonly TasksEntry[] {
-  if (system.fargate === undefined || !backups.some(({ kind }) => kind === "database-backup")) return [];
+  if (system.fargate === undefined || !backups.some(isDumped)) return [];
   return [{
     kind: "tasks", name: "tasks", from: "upkeep:system.fargate", carries: [],
     images: system.fargate.images, architecture: "x86_64", logDays: LOG_DAYS,

@@ -20,6 +20,7 @@ export function planVerification(settings: Settings, backups: readonly BackupEnt
   return backups.map((backup): VerificationEntry => {
     const { source, keepDays } = backup;
     const { from, verify } = saidOf(backup, settings);
+    const published = backup.kind === "database-backup" ? backup.toolsLayer : backup.kind === "host-backup" && backup.engine !== "files" ? settings.system.toolsLayer : undefined;
     const checks = checksOf(verify, keepDays, timeZone);
     return {
       kind: "verification",
@@ -30,15 +31,19 @@ export function planVerification(settings: Settings, backups: readonly BackupEnt
       engine: engineOf(backup),
       keepDays,
       checks,
-      ...(backup.kind === "database-backup" && backup.toolsLayer !== undefined ? { toolsLayer: backup.toolsLayer } : {}),
+      ...(published === undefined ? {} : { toolsLayer: published }),
       ...checkFunction,
     };
   });
 }
 
 /** What the stack file says of the checks of a source, and where: a weekly one is checked when its own source says. */
-function saidOf({ kind, source, again = source, from }: BackupEntry, settings: Settings): { readonly from: string; readonly verify: VerifySettings } {
-  switch (kind) {
+function saidOf(backup: BackupEntry, settings: Settings): { readonly from: string; readonly verify: VerifySettings } {
+  const { source, again = source, from } = backup;
+  switch (backup.kind) {
+    case "host-backup": return backup.engine === "files"
+      ? { from: `upkeep:files.${again}.verify`, verify: settings.files[again]?.verify ?? {} }
+      : { from: `upkeep:databases.${again}.verify`, verify: settings.databases[again]?.verify ?? {} };
     case "database-backup": return { from: `upkeep:databases.${again}.verify`, verify: settings.databases[again]?.verify ?? {} };
     case "files-backup": return { from: `upkeep:files.${again}.verify`, verify: settings.files[again]?.verify ?? {} };
     case "configuration-backup": return { from, verify: {} };

@@ -1,5 +1,5 @@
 import type {
-  AtlasDatabase, EndpointSettings, FilesSettings, NetworkDatabase, Settings, SystemSettings,
+  AtlasDatabase, BucketFiles, EndpointSettings, NetworkDatabase, Settings, SystemSettings,
 } from "../../practice/config/settings.ts";
 
 const PORTS = { mongodb: 27017, postgresql: 5432, redis: 6379 } as const;
@@ -20,6 +20,7 @@ export const settingsWith = (parts: Partial<Settings> = {}): Settings => ({
   region: "eu-central-1",
   system: emptySystem,
   store: {},
+  hosts: {},
   databases: {},
   files: {},
   repositories: {},
@@ -57,7 +58,7 @@ export const networkDatabase = (
   ...parts,
 });
 
-export const filesSource = (parts: Partial<FilesSettings> = {}): FilesSettings => ({
+export const filesSource = (parts: Partial<BucketFiles> = {}): BucketFiles => ({
   bucket: "campus-test-uploads",
   sizeGiB: 40,
   verify: {},

@@ -23,6 +23,11 @@ export const subnetId = ec2Id("subnet", "a subnet");
 export const routeTableId = ec2Id("rtb", "a route table");
 export const securityGroupId = ec2Id("sg", "a security group");
 
+/** What SSM calls a managed node: an EC2 instance, or a machine elsewhere that was activated as a hybrid node. */
+export const instanceId = identifier(/^(i-([0-9a-f]{8}|[0-9a-f]{17})|mi-[0-9a-f]{17})$/, "the id of an EC2 instance (i-...) or a hybrid node (mi-...)", "i-0a1b2c3d4e5f60718");
+
+export const hostRole = identifier(/^[\w+=,.@-]{1,64}$/, "the name of the IAM role that the host has (not its ARN)", "web-1");
+
 /** Quoted, or YAML reads a number and drops the zeros that an account may begin with. */
 export const accountId = identifier(/^\d{12}$/, "an AWS account, 12 digits in quotes", '"123456789012"');
 

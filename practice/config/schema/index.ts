@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { hosts } from "./hosts.ts";
 import { notApplicable } from "./not-applicable.ts";
 import { channels, quietHours, routing } from "./routing.ts";
 import { repositories } from "./repositories.ts";
@@ -12,6 +13,7 @@ import type { Clock } from "./words.ts";
 export const sections = (clock: Clock) => ({
   system,
   store,
+  hosts,
   databases: databases(clock),
   files: files(clock),
   repositories: repositories(clock),

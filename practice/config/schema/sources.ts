@@ -8,7 +8,8 @@ import {
   addressBlock, atlasCluster, atlasProjectId, bucketName, databaseName, gibibytes, hostName, kmsKey, parameterPath, port, redisDatabase, secretName, securityGroupId,
 } from "./forms.ts";
 import { exported } from "./exported.ts";
-import { keys, leaf, listOf, named, text, trueOrFalse } from "./leaf.ts";
+import { folderPath, inVpc, machine, notBeside, onHost, saysHost, saysPlaceOnHost } from "./hosts.ts";
+import { keys, leaf, listOf, named, shaped, text, trueOrFalse } from "./leaf.ts";
 import { atlasSnapshots, noSnapshots, rdsSnapshots } from "./snapshots.ts";
 import { backupSchedule, keepDays, keepWeeks, schedule, weeklySchedule, window, type Clock } from "./words.ts";
 
@@ -37,7 +38,6 @@ const question = text(/^(?=.*\S)[^\0]{1,1000}$/s, "a question to the restored da
 const common = (clock: Clock) => ({
   secret: secretName,
   secretKey: kmsKey.exactOptional(),
-  host: hostName.exactOptional(),
   sizeGiB: gibibytes,
   verify: keys({ ...checks(clock), restore: schedule(clock).exactOptional(), smoke: question.exactOptional() }).prefault({}),
   maintenanceWindow: window(clock).exactOptional(),
@@ -50,16 +50,33 @@ const atlas = keys({
 });
 
 const engines = ["mongodb-atlas", "mongodb", "postgresql", "redis"] as const;
+const enginesOnHosts = ["mongodb", "postgresql", "redis"] as const;
 
-function engineProblem(input: unknown): string {
+function engineProblem(input: unknown, known: readonly string[], where = ""): string {
   const said = typeof input === "object" && input !== null && "engine" in input ? input.engine : undefined;
-  const near = typeof said === "string" ? nearestOf(said, engines) : undefined;
+  const near = typeof said === "string" ? nearestOf(said, known) : undefined;
   const got = typeof input === "object" && input !== null ? said : input;
-  return sentence(`an engine: ${listed(engines, "or")}`, show(got), `write \`engine: ${near ?? "postgresql"}\``);
+  return sentence(`an engine${where}: ${listed(known, "or")}`, show(got), `write \`engine: ${near ?? "postgresql"}\``);
 }
 
+/** On a machine of its own, and backed up there: nothing reaches it from outside. */
+const hostDatabase = (clock: Clock) => {
+  const backedUp = { ...common(clock), runsOn: onHost, host: machine, backup: databaseBackup(clock).exactOptional(), snapshots: noSnapshots.exactOptional() };
+  const records = { ...backedUp, database: databaseName, export: exported(clock).exactOptional() };
+  return z.discriminatedUnion("engine", [
+    keys({ engine: z.literal("mongodb"), port: port.default(27_017), ...records }),
+    keys({ engine: z.literal("postgresql"), port: port.default(5_432), ...records }),
+    keys({ engine: z.literal("redis"), port: port.default(6_379), ...backedUp, database: redisDatabase.default("0") }),
+  ], { error: ({ input }) => engineProblem(input, enginesOnHosts, " that runs on a host") });
+};
+
 const database = (clock: Clock) => {
-  const shared = common(clock);
+  const [inNetwork, onMachine] = [networkDatabase(clock), hostDatabase(clock)];
+  return shaped<typeof inNetwork | typeof onMachine>((value) => (saysHost(value) ? onMachine : inNetwork));
+};
+
+const networkDatabase = (clock: Clock) => {
+  const shared = { ...common(clock), runsOn: inVpc.exactOptional(), host: hostName.exactOptional() };
   const backedUp = { ...shared, database: databaseName, backup: databaseBackup(clock).exactOptional(), export: exported(clock).exactOptional() };
   const sharded = trueOrFalse.exactOptional();
   return z.discriminatedUnion("engine", [
@@ -70,20 +87,24 @@ const database = (clock: Clock) => {
       engine: z.literal("redis"), securityGroupId, port: port.default(6_379), snapshots: noSnapshots.exactOptional(), ...shared,
       database: redisDatabase.default("0"), backup: databaseBackup(clock).exactOptional(),
     }),
-  ], { error: ({ input }) => engineProblem(input) });
+  ], { error: ({ input }) => engineProblem(input, engines) });
 };
 
 export const databases = (clock: Clock) =>
   named(database(clock), "accounts: { engine: postgresql, ... }").prefault({});
 
-export const files = (clock: Clock) =>
-  named(
-    keys({
-      bucket: bucketName, key: kmsKey.exactOptional(), sizeGiB: gibibytes, backup: backup(clock).exactOptional(),
-      verify: keys(checks(clock)).prefault({}),
-    }),
+export const files = (clock: Clock) => {
+  const shared = { sizeGiB: gibibytes, backup: backup(clock).exactOptional(), verify: keys(checks(clock)).prefault({}) };
+  const inBucket = keys({ bucket: bucketName, key: kmsKey.exactOptional(), ...shared });
+  const onMachine = keys({
+    host: machine, path: folderPath,
+    bucket: notBeside("files in one place", "keep `bucket`, or `host` and `path`; what lies in both is two sources").exactOptional(), ...shared,
+  });
+  return named(
+    shaped<typeof inBucket | typeof onMachine>((value) => (saysPlaceOnHost(value) ? onMachine : inBucket)),
     "uploads: { bucket: campus-uploads, ... }",
   ).prefault({});
+};
 
 const paths = listOf(parameterPath, "the paths of SSM parameters", "[/campus/prod/]");
 

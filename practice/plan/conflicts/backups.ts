@@ -2,7 +2,8 @@ import type { Problem } from "../../config/problems.ts";
 import type { Settings, DatabaseSettings } from "../../config/settings.ts";
 import { lambdaLimits } from "../../contract/runner.ts";
 import { averageGapDays, gapSeconds, inWords, overlappingRun, weekdayOf } from "../calendar.ts";
-import { longestRunSeconds, runnerOf, TASK_MAX_GIB } from "../runner.ts";
+import { HOST_EVERY_MINUTES, isOnHost, longestHostRunSeconds } from "../hosts.ts";
+import { dumpTask, longestRunSeconds, runnerOf, TASK_MAX_GIB } from "../runner.ts";
 import { type AskedFor, backedUp, type BackedUp, backedUpApart } from "./sources.ts";
 
 const DAY_SECONDS = 86_400;
@@ -20,13 +21,15 @@ export function findBackupConflicts(settings: Settings): readonly Problem[] {
 
 export const isDatabase = (settings: BackedUp["settings"]): settings is DatabaseSettings => "engine" in settings;
 
+const runsOnHost = (settings: BackedUp["settings"]): boolean => (isDatabase(settings) ? settings.runsOn === "host" : isOnHost(settings));
+
 function tooLarge({ path, settings }: BackedUp, { system }: Settings): readonly Problem[] {
   const { sizeGiB } = settings;
   const { rawGiB } = lambdaLimits;
-  const inTasks = isDatabase(settings) && system.fargate !== undefined;
-  if (sizeGiB <= (inTasks ? TASK_MAX_GIB : rawGiB)) return [];
+  const hasHours = runsOnHost(settings) || (isDatabase(settings) && system.fargate !== undefined);
+  if (sizeGiB <= (hasHours ? TASK_MAX_GIB : rawGiB)) return [];
   const otherwise = "Remove the backup here, write `snapshots` of its provider instead, and answer the item under notApplicable.";
-  const message = inTasks
+  const message = hasHours
     ? `Expected at most ${TASK_MAX_GIB}, got ${sizeGiB}. A dump of this size takes so long that it describes yesterday. ${otherwise}`
     : `Expected at most ${rawGiB}, got ${sizeGiB}. A function has 15 minutes, which a dump of this size does not keep. `
       + (isDatabase(settings) && sizeGiB <= TASK_MAX_GIB ? "Name the images of upkeep:system.fargate: larger ones are dumped by tasks then." : otherwise);
@@ -84,9 +87,13 @@ function unreachable(path: string, database: DatabaseSettings, { system }: Setti
   }];
 }
 
-export function duringMaintenance({ asked, backup }: BackedUp, { maintenanceWindow, sizeGiB }: DatabaseSettings, settings: Settings): readonly Problem[] {
+export function duringMaintenance({ asked, backup }: BackedUp, database: DatabaseSettings, settings: Settings): readonly Problem[] {
+  const { maintenanceWindow, sizeGiB } = database;
   if (maintenanceWindow === undefined) return [];
-  const run = overlappingRun(backup.schedule, maintenanceWindow, longestRunSeconds(runnerOf(sizeGiB, settings)));
+  const longest = database.runsOn === "host"
+    ? longestHostRunSeconds({ everyMinutes: HOST_EVERY_MINUTES, timeoutSeconds: dumpTask(sizeGiB).timeoutSeconds })
+    : longestRunSeconds(runnerOf(sizeGiB, settings));
+  const run = overlappingRun(backup.schedule, maintenanceWindow, longest);
   if (run === undefined) return [];
   return [{
     path: `${asked}.every`,

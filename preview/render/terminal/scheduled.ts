@@ -14,6 +14,7 @@ export function scheduled(entry: Entry, timeZone: string): readonly Scheduled[] 
     case "files-backup":
     case "configuration-backup":
     case "repository-backup":
+    case "host-backup":
       return [{ label: `backup ${entry.source}`, schedule: entry.schedule }];
     case "verification":
       return entry.checks.map(({ level, schedule }) => ({ label: `${level === "checksums" ? "sums" : level} ${entry.source}`, schedule }));
@@ -28,6 +29,7 @@ export function scheduled(entry: Entry, timeZone: string): readonly Scheduled[] 
     case "store":
     case "tools-layer":
     case "tasks":
+    case "hosts":
     case "network":
     case "alert":
     case "routing":
