@@ -13,7 +13,7 @@ import { scheduledCalls } from "./internal/schedule.ts";
 import type { Scope } from "./internal/scope.ts";
 import { scratchServer } from "./internal/scratch-server.ts";
 import { stateMachine } from "./internal/state-machine.ts";
-import { storeTargets } from "./internal/store-targets.ts";
+import { sourceTargets } from "./internal/store-targets.ts";
 import { taskDefinition } from "./internal/task-definition.ts";
 import type { Tasks } from "./tasks.ts";
 
@@ -63,7 +63,7 @@ export class RestoreDrill extends ComponentResource {
         ...(entry.smoke === undefined ? {} : { [drillEnvironment.smoke]: entry.smoke }),
       },
       statements: statementsOf(drillGrants, {
-        ...storeTargets(store), "evidence-objects": [interpolate`${store.primary.bucketArn}/${evidencePrefix(scope.system.name, source)}*`],
+        ...sourceTargets(store, scope, source), "evidence-objects": [interpolate`${store.primary.bucketArn}/${evidencePrefix(scope.system.name, source)}*`],
       }),
       sidecars: [scratchServer(entry)],
     }, this);

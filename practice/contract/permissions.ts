@@ -97,11 +97,11 @@ export const verificationGrants: readonly Grant[] = [
   { actions: ["kms:GenerateDataKey"], on: "store-key" },
 ];
 
-/** Reads backups and writes what it found. No secret: a drill that could read one could reach the database that it is from. */
+/** Reads the backups of one source and writes what it found. No secret: a drill that could read one could reach the database that it is from. */
 export const drillGrants: readonly Grant[] = [
   ...readStoreGrants,
   { actions: ["s3:GetObjectVersion"], on: "store-objects", reason: "A dump is read in the version that its manifest names." },
-  { actions: ["s3:PutObject"], on: "evidence-objects" },
+  { actions: ["s3:GetObject", "s3:PutObject"], on: "evidence-objects", reason: "What another delivery of the same drill has found is not found again." },
   { actions: ["kms:GenerateDataKey"], on: "store-key" },
 ];
 
