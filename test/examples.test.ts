@@ -87,6 +87,13 @@ describe.each(guides)("the example %s", (guide) => {
     expect(backups.filter(({ carries }) => carries.length === 0)).toEqual([]);
   });
 
+  it("restores each database whose guide asks for it into a server beside a task, wherever the database itself runs", () => {
+    const { plan, settings } = read();
+    const asked = Object.entries(settings.databases).flatMap(([name, { verify }]) => (verify.restore === undefined ? [] : [name]));
+    expect(plan.entries.flatMap((entry) => (entry.kind === "drill" ? [entry.source] : [])).toSorted()).toEqual(asked.toSorted());
+    expect(plan.entries.some((entry) => entry.kind === "network" && entry.drills)).toBe(asked.length > 0);
+  });
+
   it("tells a person of every alert", () => {
     const { plan } = read();
     const routed = plan.entries.flatMap((entry) => (entry.kind === "routing" ? entry.routes : [])).filter(({ to }) => to.length > 0);
