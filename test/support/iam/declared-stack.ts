@@ -1,12 +1,12 @@
 import { runtime } from "@pulumi/pulumi";
 import { Maintenance } from "../../../components/maintenance.ts";
+import type { Settings } from "../../../practice/config/settings.ts";
 import { makePlan } from "../../../practice/plan/plan.ts";
 import { campus } from "../campus.ts";
 import { Cloud } from "../engine/cloud.ts";
 import { fargate } from "../fargate.ts";
 import { networkDatabase, systemWith } from "../settings.ts";
 import { secretName } from "./stage.ts";
-import type { Settings } from "../../../practice/config/settings.ts";
 import type { PolicyDocument } from "./policy-document.ts";
 
 /** The account in which the support's cloud makes its ARNs. */
@@ -40,7 +40,7 @@ export interface DeclaredStack {
  * The reference system with customer keys, declared as `pulumi up` would: in a preview the ARNs in a policy are unknown,
  * and `arn` or `arn/*` could not be told apart.
  */
-export async function declareStack(changed: Partial<Pick<Settings, "databases">> = {}): Promise<DeclaredStack> {
+export async function declareStack({ databases, ...others }: Partial<Settings> = {}): Promise<DeclaredStack> {
   const resources: Declared[] = [];
   const cloud = new Cloud();
   await runtime.setMocks({
@@ -60,10 +60,11 @@ export async function declareStack(changed: Partial<Pick<Settings, "databases">>
   const { plan } = makePlan({
     ...settings,
     system: systemWith({ ...settings.system, account: ACCOUNT, fargate }),
-    databases: { accounts: networkDatabase("postgresql", { backup, secret: secretName, secretKey: systemKeys.secret }), ...changed.databases },
+    databases: { accounts: networkDatabase("postgresql", { backup, secret: secretName, secretKey: systemKeys.secret }), ...databases },
     configuration: { backup, parameters: ["/campus/test/"], stateBucket: "campus-test-state", stateKey: systemKeys.state },
     repositories: { shop: { url: "https://git.campus.example/shop.git", secret: secretName, secretKey: systemKeys.secret, sizeGiB: 1, backup, verify: {} } },
     files: { uploads: { bucket: "campus-test-uploads", key: systemKeys.source, sizeGiB: 18, backup, verify: {} } },
+    ...others,
   });
   await runtime.runInPulumiStack(() => Promise.resolve({ maintenance: new Maintenance("campus", { plan }) }));
   await runtime.disconnect();
