@@ -79,7 +79,8 @@ interface Written {
 
 function manifestOf(job: BackupJob, ports: BackupPorts, dump: Dump, { startedAt, key, versionId, measurement }: Written): BackupManifest {
   const finishedAt = ports.now();
-  const { restoreCommand, ...description } = dump.describe();
+  const { restoreCommand, startedAt: earlier, ...description } = dump.describe();
+  const began = earlier ?? startedAt;
   return {
     version: 1,
     system: job.system,
@@ -89,13 +90,13 @@ function manifestOf(job: BackupJob, ports: BackupPorts, dump: Dump, { startedAt,
     database: job.database,
     runId: runIdOf(job.scheduledAt),
     scheduledAt: job.scheduledAt.toISOString(),
-    startedAt: startedAt.toISOString(),
+    startedAt: began.toISOString(),
     finishedAt: finishedAt.toISOString(),
     attempt: ports.attempt,
     object: { key, versionId, ...measurement },
     ...description,
     // A clock may be set back in the meantime: a manifest that says less than nothing would be none.
-    durationMilliseconds: Math.max(0, finishedAt.getTime() - startedAt.getTime()),
+    durationMilliseconds: Math.max(0, finishedAt.getTime() - began.getTime()),
     ...(ports.runner === undefined ? {} : { runner: ports.runner }),
     restoreCommand: restoreCommand(ports.store.addressOf(key)),
   };

@@ -1,3 +1,4 @@
+import type { InventorySummary } from "../../practice/contract/inventory.ts";
 import type { Contents, ServerIdentity } from "../../practice/contract/manifest.ts";
 
 export type { Content } from "../../practice/contract/content.ts";
@@ -23,6 +24,10 @@ export interface DumpDescription extends Partial<Contents> {
   readonly server?: ServerIdentity;
   /** Bytes that the source gave, before our compression. */
   readonly dumpBytes: number;
+  /** When the run began, where that was before this function did. */
+  readonly startedAt?: Date;
+  /** Where the dump is a list of copies. */
+  readonly inventory?: InventorySummary;
   /** One line that reads the object from where its store says it is: `s3://bucket/key`, or a path. */
   readonly restoreCommand: (address: string) => string;
 }

@@ -21,7 +21,7 @@ export async function readPackedLines(dump: AsyncIterable<Uint8Array>, what: str
 }
 
 /** A character of several bytes may be cut by a chunk, so lines are cut before they are text. */
-async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
+export async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
   let begun: Buffer[] = [];
   for await (const chunk of bytes) {
     let from = 0;

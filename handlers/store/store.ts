@@ -25,6 +25,10 @@ export interface Store {
 export interface ListedObject {
   readonly key: string;
   readonly bytes: number;
+  /** As S3 says it, with its quotes; absent in a folder. */
+  readonly etag?: string;
+  /** When these bytes were stored; absent in a folder. */
+  readonly modifiedAt?: Date;
 }
 
 /** What a store says of an object without giving it. */
@@ -34,6 +38,8 @@ export interface ObjectFacts {
   readonly crc32?: string;
   /** When these bytes were stored. */
   readonly modifiedAt?: Date;
+  /** As S3 says it, with its quotes; absent in a folder. */
+  readonly etag?: string;
   /** Absent where there are no versions. */
   readonly versionId?: string;
 }

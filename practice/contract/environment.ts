@@ -39,6 +39,15 @@ export const hostEnvironment = {
   toolsArchive: "UPKEEP_TOOLS_ARCHIVE",
 } as const;
 
+/** For the function that copies a bucket's objects one by one. */
+export const copiesEnvironment = {
+  ...commonEnvironment,
+  source: backupEnvironment.source,
+  /** The bucket to copy. */
+  database: backupEnvironment.database,
+  sizeGiB: backupEnvironment.sizeGiB,
+} as const;
+
 /** For the function that archives what the stack needs to be rebuilt. Lists are JSON; the two of the state are empty where Pulumi keeps it elsewhere. */
 export const configurationEnvironment = {
   ...commonEnvironment,

@@ -18,9 +18,9 @@ export async function* listObjects({ s3, name }: Bucket, prefix: string, after?:
     const page = await s3.send(new ListObjectsV2Command({
       Bucket: name, Prefix: prefix, ...(token === undefined ? {} : { ContinuationToken: token }), ...(after === undefined ? {} : { StartAfter: after }),
     }));
-    for (const { Key, Size } of page.Contents ?? []) {
+    for (const { Key, Size, ETag, LastModified } of page.Contents ?? []) {
       if (Key === undefined) throw new Error(`Expected S3 to list keys under ${name}/${prefix}, it listed an object without one.`);
-      yield { key: Key, bytes: Size ?? 0 };
+      yield { key: Key, bytes: Size ?? 0, ...(ETag === undefined ? {} : { etag: ETag }), ...(LastModified === undefined ? {} : { modifiedAt: LastModified }) };
     }
     token = page.NextContinuationToken;
   } while (token !== undefined);
@@ -34,6 +34,7 @@ export async function factsOf({ s3, name }: Bucket, key: string): Promise<Object
       bytes: head.ContentLength ?? 0,
       ...(head.ChecksumCRC32 === undefined ? {} : { crc32: head.ChecksumCRC32 }),
       ...(head.LastModified === undefined ? {} : { modifiedAt: head.LastModified }),
+      ...(head.ETag === undefined ? {} : { etag: head.ETag }),
       ...(head.VersionId === undefined ? {} : { versionId: head.VersionId }),
     };
   } catch (error) {

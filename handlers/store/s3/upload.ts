@@ -15,21 +15,24 @@ export interface UploadArgs {
   /** Of each part, as far as the plan goes. At least S3's 5 MiB. */
   readonly partBytes: number;
   readonly signal: AbortSignal;
+  /** Tags that the object has from its beginning. Default: none. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /**
  * Stores a stream as one object, or nothing: when the body, a part or the signal fails, all that is on its way ends and
  * the unfinished upload is taken back before this throws. Gives the version id, empty in a bucket without versions.
  */
-export async function upload({ bucket, key, body, partBytes, signal }: UploadArgs): Promise<string> {
+export async function upload({ bucket, key, body, partBytes, signal, tags }: UploadArgs): Promise<string> {
+  const tagging = tags === undefined ? {} : { Tagging: new URLSearchParams(tags).toString() };
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
   const parts = partsOf(interruptible(body, stop), partBytes);
   const { value: first } = await parts.next();
-  if (first === undefined || first.isLast) return putWhole(bucket, key, first?.bytes ?? Buffer.alloc(0), stop);
+  if (first === undefined || first.isLast) return putWhole(bucket, { key, bytes: first?.bytes ?? Buffer.alloc(0), tagging }, stop);
 
   const target = { Bucket: bucket.name, Key: key };
-  const { UploadId = "" } = await telling(key, () => bucket.s3.send(new CreateMultipartUploadCommand({ ...target, ChecksumAlgorithm: "CRC32", ChecksumType: "FULL_OBJECT" })));
+  const { UploadId = "" } = await telling(key, () => bucket.s3.send(new CreateMultipartUploadCommand({ ...target, ...tagging, ChecksumAlgorithm: "CRC32", ChecksumType: "FULL_OBJECT" })));
   try {
     const sent = await sendAll(bucket, { key, uploadId: UploadId, parts: [first, parts], failed, stop });
     const { VersionId } = await telling(key, () => bucket.s3.send(new CompleteMultipartUploadCommand({
@@ -42,10 +45,16 @@ export async function upload({ bucket, key, body, partBytes, signal }: UploadArg
   }
 }
 
+interface Whole {
+  readonly key: string;
+  readonly bytes: Buffer;
+  readonly tagging: { readonly Tagging?: string };
+}
+
 /** What fits into one part is no upload of parts: one request, and nothing to take back. */
-async function putWhole({ s3, name }: Bucket, key: string, bytes: Buffer, stop: AbortSignal): Promise<string> {
+async function putWhole({ s3, name }: Bucket, { key, bytes, tagging }: Whole, stop: AbortSignal): Promise<string> {
   try {
-    const { VersionId } = await telling(key, () => s3.send(new PutObjectCommand({ Bucket: name, Key: key, Body: bytes, ChecksumAlgorithm: "CRC32" }), { abortSignal: stop }));
+    const { VersionId } = await telling(key, () => s3.send(new PutObjectCommand({ Bucket: name, Key: key, Body: bytes, ...tagging, ChecksumAlgorithm: "CRC32" }), { abortSignal: stop }));
     return VersionId ?? "";
   } catch (error) {
     stop.throwIfAborted();

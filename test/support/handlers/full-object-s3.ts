@@ -1,11 +1,12 @@
-import { createServer, request, type IncomingMessage, type RequestListener } from "node:http";
+import { createServer, request, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { crc32 } from "node:zlib";
 import { type S3Server, startS3 } from "../servers/s3.ts";
 
 /**
- * The emulator, with one thing put right: for an object uploaded in parts it always reports the checksum of the parts'
- * checksums, also where the upload asked for that of the full object. Only those that asked are answered so.
+ * The emulator, with two things put right: for an object uploaded in parts it always reports the checksum of the parts'
+ * checksums, or none, also where the upload asked for that of the full object (only those that asked are answered so); and it
+ * copies over an object that is there, also where the copy asked for none.
  */
 export async function startFullObjectS3(settings: Readonly<Record<string, string>> = {}): Promise<S3Server> {
   const emulator = await startS3(settings);
@@ -15,11 +16,17 @@ export async function startFullObjectS3(settings: Readonly<Record<string, string
     const path = incoming.url ?? "";
     const [key = ""] = path.split("?");
     if (incoming.method === "POST" && /\?uploads\b/.test(path) && incoming.headers["x-amz-checksum-type"] === "FULL_OBJECT") asked.add(key);
-    const onward = request(`${emulator.endpoint}${path}`, { method: incoming.method, headers: incoming.headers }, (answer) => {
+    const goOn = (): void => handOn(incoming, outgoing, key);
+    const isConditionalCopy = incoming.method === "PUT" && incoming.headers["x-amz-copy-source"] !== undefined && incoming.headers["if-none-match"] === "*";
+    if (!isConditionalCopy) return goOn();
+    void statusOfHead(`${emulator.endpoint}${key}`).then((status) => (status === 200 ? refuse(outgoing) : goOn()), () => incoming.socket.destroy());
+  };
+  const handOn = (incoming: IncomingMessage, outgoing: ServerResponse, key: string): void => {
+    const onward = request(`${emulator.endpoint}${incoming.url}`, { method: incoming.method, headers: incoming.headers }, (answer) => {
       void (async () => {
         const headers = { ...answer.headers };
-        const composite = String(headers["x-amz-checksum-crc32"] ?? "").includes("-");
-        if (incoming.method === "HEAD" && composite && asked.has(key)) {
+        const whole = headers["x-amz-checksum-crc32"];
+        if (incoming.method === "HEAD" && answer.statusCode === 200 && asked.has(key) && (whole === undefined || String(whole).includes("-"))) {
           headers["x-amz-checksum-crc32"] = await checksumOf(`${emulator.endpoint}${key}`);
           headers["x-amz-checksum-type"] = "FULL_OBJECT";
         }
@@ -46,6 +53,15 @@ export async function startFullObjectS3(settings: Readonly<Record<string, string
     },
   };
 }
+
+/** As S3 answers a condition that does not hold. */
+function refuse(outgoing: ServerResponse): void {
+  outgoing.writeHead(412, { "content-type": "application/xml" });
+  outgoing.end('<?xml version="1.0"?><Error><Code>PreconditionFailed</Code><Message>At least one of the pre-conditions you specified did not hold</Message></Error>');
+}
+
+const statusOfHead = (url: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => void request(url, { method: "HEAD" }, ({ statusCode }) => resolve(statusCode)).once("error", reject).end());
 
 async function checksumOf(url: string): Promise<string> {
   const answer = await new Promise<IncomingMessage>((resolve, reject) => void request(url, resolve).once("error", reject).end());
