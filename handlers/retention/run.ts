@@ -4,7 +4,10 @@ import type { Gauge, PublishGauges } from "../runtime/metrics.ts";
 import { Problems } from "../runtime/problems.ts";
 import { listRuns, soundBackups, type StoredRun } from "../store/backups.ts";
 import { keysNotCopied } from "../store/copies.ts";
+import { isInventory } from "../store/inventory.ts";
 import type { Store } from "../store/store.ts";
+import { absentCopies } from "./absent-copies.ts";
+import { markUnlisted } from "./copies.ts";
 import { standIn } from "./stand-in.ts";
 import { verifiedBy } from "./verified.ts";
 
@@ -28,6 +31,8 @@ export interface RetentionReport {
   readonly superseded: Readonly<Record<string, readonly string[]>>;
   /** Runs of each source that are over their days and that nothing newer can stand in for. */
   readonly heldBack: Readonly<Record<string, readonly string[]>>;
+  /** Copies of each bucket's objects that no list names and that may now expire; of sources without copies nothing. */
+  readonly unlistedCopies: Readonly<Record<string, number>>;
   /** Keys that the second region does not hold: replication is behind or failed. */
   readonly missingInReplica: readonly string[];
 }
@@ -45,6 +50,7 @@ export async function runRetention(job: RetentionJob, ports: RetentionPorts): Pr
   const superseded: Record<string, readonly string[]> = {};
   const heldBack: Record<string, readonly string[]> = {};
   const missingInReplica: string[] = [];
+  const unlistedCopies: Record<string, number> = {};
 
   for (const { source, keepDays, levels = [] } of job.sources) {
     ports.signal.throwIfAborted();
@@ -55,7 +61,7 @@ export async function runRetention(job: RetentionJob, ports: RetentionPorts): Pr
       const reject = (problem: Error): void => problems.add(source, problem);
       const isVerified = await verifiedBy({ place, runs, levels, now: ports.now(), reject });
       const isReplaced = await standIn(
-        soundBackups(place, runs, ports.now(), reject), async (backup) => await isVerified(backup) && await isCopied(backup, ports),
+        soundBackups(place, runs, ports.now(), reject), async (backup) => await isVerified(backup) && await isEverywhere(backup, ports),
       );
       const over = runs.filter(({ scheduledAt }) => scheduledAt.getTime() + keepDays * DAY_MILLISECONDS <= ports.now().getTime());
       const replaced = over.filter(isReplaced);
@@ -63,18 +69,24 @@ export async function runRetention(job: RetentionJob, ports: RetentionPorts): Pr
       heldBack[source] = over.filter((run) => run.manifestKey !== undefined && !replaced.includes(run)).map(({ runId }) => runId);
       superseded[source] = replaced.map(({ runId }) => runId);
       for (const run of replaced) missingInReplica.push(...await supersede(run, ports));
+      const unlisted = await markUnlisted(place, runs, ports);
+      if (unlisted > 0) unlistedCopies[source] = unlisted;
     });
   }
 
   const gauges = Object.entries(heldBack).map(([source, runs]): Gauge => ({ name: "backupsHeldBack", source, value: runs.length }));
   if (gauges.length > 0) await ports.publish(gauges);
   problems.throwAny();
-  return { superseded, heldBack, missingInReplica };
+  return { superseded, heldBack, unlistedCopies, missingInReplica };
 }
 
-async function isCopied(backup: BackupManifest, { store, replica, signal }: RetentionPorts): Promise<boolean> {
+/** In every region there is, with the copies that it names. */
+async function isEverywhere(backup: BackupManifest, { store, replica, signal }: RetentionPorts): Promise<boolean> {
   signal.throwIfAborted();
-  return replica === undefined || (await keysNotCopied(store, replica, backup)).length === 0;
+  if (replica !== undefined && (await keysNotCopied(store, replica, backup)).length > 0) return false;
+  if (!isInventory(backup)) return true;
+  for (const region of [store, ...(replica === undefined ? [] : [replica])]) if ((await absentCopies(store, region, backup, signal)) > 0) return false;
+  return true;
 }
 
 /**

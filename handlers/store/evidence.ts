@@ -18,6 +18,7 @@ const recordShape: z.ZodMiniType<EvidenceRecord> = z.looseObject({
   finishedAt: instant,
   outcome: z.enum(checkOutcomes),
   findings: z.array(z.string()),
+  extent: z.exactOptional(text),
   backup: z.exactOptional(z.looseObject({ runId: text, attempt: text, scheduledAt: instant, key: text, versionId: z.string(), sha256: text })),
   restore: z.exactOptional(z.looseObject({
     target: text,

@@ -1,9 +1,11 @@
 import type { BackupManifest } from "../../practice/contract/manifest.ts";
 import { expectSound, listRuns, readManifest, type StoredRun, type StoredSource } from "../store/backups.ts";
 import { copyFaults, shouldBeCopied } from "../store/copies.ts";
+import { isInventory } from "../store/inventory.ts";
 import { NotABackup } from "../store/manifest.ts";
 import { compareSize, SIZES_COMPARED, sizeOf } from "../store/size.ts";
 import type { ObjectFacts, Store } from "../store/store.ts";
+import { faultsOfCopies } from "./copies.ts";
 import { failure, type Fault, faultOf, findingsOf, outcomeOf, type Verdict } from "./verdict.ts";
 
 export interface ChecksumsJob {
@@ -24,7 +26,7 @@ const UNFINISHED_MILLISECONDS = DAY_MILLISECONDS;
 
 /**
  * Holds what the store says of every kept backup, in each region, against its manifest, without reading a dump. Costs a
- * handful of requests for each.
+ * handful of requests for each, and for the copies of the newest list one for each thousand.
  */
 export async function checkChecksums(place: StoredSource, { keepDays }: ChecksumsJob, ports: ChecksumsPorts): Promise<Verdict> {
   const { runs } = await listRuns(place);
@@ -47,10 +49,25 @@ export async function checkChecksums(place: StoredSource, { keepDays }: Checksum
   }
 
   const sound = seen.filter(isSound).map(({ manifest }) => manifest);
-  const all = [...seen.flatMap((one) => faultOfOne(one, seen)), ...faults, ...sizeFault(sound)];
+  const ofCopies = await faultsOfNewestList(place, sound, ports, now);
+  const all = [...seen.flatMap((one) => faultOfOne(one, seen)), ...faults, ...ofCopies, ...sizeFault(sound)];
   if (seen.length === 0 && all.length === 0) all.push({ outcome: "missing", finding: `Expected a backup of ${place.source}, there is none.` });
   const [newest] = sound;
   return { outcome: outcomeOf(all, "verified"), findings: findingsOf(all), ...(newest === undefined ? {} : { backup: newest }) };
+}
+
+/** Where the newest backup is a list: every copy that it names, in each region. Those of older lists are mostly the same. */
+async function faultsOfNewestList(place: StoredSource, [newest]: readonly BackupManifest[], { replica, signal }: ChecksumsPorts, now: Date): Promise<readonly Fault[]> {
+  if (newest === undefined || !isInventory(newest)) return [];
+  try {
+    return [
+      ...await faultsOfCopies(place, newest, signal),
+      ...(replica === undefined || !shouldBeCopied(newest, now) ? [] : await faultsOfCopies(place, newest, signal, replica)),
+    ];
+  } catch (error) {
+    signal.throwIfAborted();
+    return [failure(error)];
+  }
 }
 
 /** One run, as it was found. */

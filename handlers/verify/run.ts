@@ -104,7 +104,7 @@ function expectPort<Port>(port: Port | undefined, what: string, { level }: Verif
   return port;
 }
 
-const recordOf = (job: VerificationJob, { outcome, findings, backup, restore }: Verdict, startedAt: Date, finishedAt: Date): EvidenceRecord => ({
+const recordOf = (job: VerificationJob, { outcome, findings, extent, backup, restore }: Verdict, startedAt: Date, finishedAt: Date): EvidenceRecord => ({
   version: 1,
   system: job.system,
   stack: job.stack,
@@ -115,6 +115,7 @@ const recordOf = (job: VerificationJob, { outcome, findings, backup, restore }: 
   finishedAt: finishedAt.toISOString(),
   outcome,
   findings,
+  ...(extent === undefined ? {} : { extent }),
   ...(backup === undefined ? {} : {
     backup: {
       runId: backup.runId, attempt: backup.attempt, scheduledAt: backup.scheduledAt,

@@ -16,6 +16,8 @@ export interface Verdict {
   /** The backup that was checked. */
   readonly backup?: BackupManifest;
   readonly restore?: EvidenceRecord["restore"];
+  /** What was looked at, where that was not all. */
+  readonly extent?: string;
 }
 
 /** One word has to speak for all faults: the one that loses most comes first. */

@@ -40,6 +40,8 @@ export interface EvidenceRecord {
   readonly outcome: CheckOutcome;
   /** What was found, in sentences; empty when all is well. */
   readonly findings: readonly string[];
+  /** In words: what was looked at, where a check does not look at all each time. */
+  readonly extent?: string;
   /** The backup that was checked; absent when there was none. */
   readonly backup?: {
     readonly runId: string;
