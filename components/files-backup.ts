@@ -1,10 +1,12 @@
 import { ComponentResource, interpolate, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import { backupEnvironment } from "../practice/contract/environment.ts";
-import { backupFilesGrants } from "../practice/contract/permissions.ts";
+import { workPrefix } from "../practice/contract/inventory.ts";
+import { backupCopiesGrants, backupFilesGrants } from "../practice/contract/permissions.ts";
 import type { FilesBackupEntry } from "../practice/plan/entries.ts";
 import { backupName } from "../practice/contract/names.ts";
 import type { BackupStore } from "./backup-store.ts";
 import { bucketArn } from "./internal/arn.ts";
+import { copiesWorkflow } from "./internal/copies-workflow.ts";
 import { scheduledBackup } from "./internal/scheduled-backup.ts";
 import { known, type Scope } from "./internal/scope.ts";
 import { sourceTargets } from "./internal/store-targets.ts";
@@ -15,7 +17,7 @@ export interface FilesBackupArgs {
   readonly store: BackupStore;
 }
 
-/** An archive of a bucket's objects, on schedule, into the store. */
+/** A bucket's objects, on schedule, into the store: as one archive, or as copies with a list of them. */
 export class FilesBackup extends ComponentResource {
   static readonly type = "upkeep:backup:FilesBackup";
 
@@ -30,9 +32,14 @@ export class FilesBackup extends ComponentResource {
       scope,
       entry,
       resourceName: backupName(scope, entry.source),
-      grants: backupFilesGrants,
+      ...(entry.as === "copies" ? {
+        handler: "copies",
+        grants: backupCopiesGrants,
+        workflow: (ofBackup, args, parent) => copiesWorkflow(ofBackup, { ...args, store, source: entry.source }, parent),
+      } : { grants: backupFilesGrants }),
       targets: {
         ...sourceTargets(store, scope, entry.source), "source-bucket": [source], "source-objects": [interpolate`${source}/*`],
+        "work-objects": [interpolate`${store.primary.bucketArn}/${workPrefix(scope.system.name, entry.source)}*`],
         ...(entry.bucketKey === undefined ? {} : { "source-key": [known(entry.bucketKey)] }),
       },
       environment: {

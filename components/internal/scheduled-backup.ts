@@ -13,7 +13,7 @@ import { handlerFunction, type HandlerFunctionArgs } from "./handler-function.ts
 import { scheduledCall } from "./schedule.ts";
 import type { Scope } from "./scope.ts";
 import { taskDefinition } from "./task-definition.ts";
-import { backupWorkflow } from "./workflow.ts";
+import { backupWorkflow, type BackupWorkflowArgs } from "./workflow.ts";
 import { backupWorkflowWithTask } from "./workflow-with-task.ts";
 
 /** A start that could not be delivered is repeated: two executions of one run are harmless, none is not. */
@@ -29,6 +29,8 @@ export interface ScheduledBackupArgs extends Pick<HandlerFunctionArgs, "layers" 
   readonly grants: readonly Grant[];
   readonly targets: GrantTargets;
   readonly environment: Readonly<Record<string, Input<string>>>;
+  /** What a run consists of, where it is more than one call of the function. It has no task then. */
+  readonly workflow?: (name: string, args: BackupWorkflowArgs, parent: Resource) => StateMachine;
   /** What takes over a run that is too large for the function. It runs where the function does. */
   readonly task?: TakingOver;
 }
@@ -43,7 +45,7 @@ export interface TakingOver {
 
 /** What the backup of a database and that of a bucket have in common. */
 export function scheduledBackup(name: string, args: ScheduledBackupArgs, parent: Resource): { stateMachine: StateMachine; undelivered: Queue } {
-  const { scope, entry, resourceName, task, vpc } = args;
+  const { scope, entry, resourceName, task, vpc, workflow: declare = backupWorkflow } = args;
   const statements = statementsOf(args.grants, args.targets);
   const environment = {
     [backupEnvironment.system]: scope.system.name,
@@ -69,7 +71,7 @@ export function scheduledBackup(name: string, args: ScheduledBackupArgs, parent:
 
   const workflow = { scope, stateMachineName: resourceName, backup, entry };
   const stateMachine = task === undefined || vpc === undefined
-    ? backupWorkflow(name, workflow, parent)
+    ? declare(name, workflow, parent)
     : backupWorkflowWithTask(name, {
       ...workflow, vpc, ...task, timeoutSeconds: task.shape.timeoutSeconds,
       task: taskDefinition(name, { scope, area: "backup", handler: "backup", family: resourceName, environment, statements, ...task }, parent),

@@ -136,6 +136,8 @@ export interface ConfigurationSettings {
 
 interface FilesCommon {
   readonly sizeGiB: number;
+  /** One archive of all objects, up to 20 GiB, or copies of the objects with a list of them. Default: an archive up to 20 GiB, copies above. */
+  readonly as?: "archive" | "copies";
   readonly backup?: BackupSettings;
   readonly verify: VerifySettings;
 }

@@ -3,6 +3,8 @@ export type GrantTarget =
   | "store-bucket" | "store-objects" | "store-key"
   /** The evidence of one source, in the store. */
   | "evidence-objects"
+  /** What a backup by copies leaves for its own steps, in the store. */
+  | "work-objects"
   | "replica-bucket" | "replica-objects" | "replica-key"
   | "source-bucket" | "source-objects" | "source-key"
   | "secret" | "secret-key"
@@ -51,6 +53,18 @@ export const backupFilesGrants: readonly Grant[] = [
   { actions: ["s3:GetObject"], on: "source-objects" },
   { actions: ["kms:Decrypt"], on: "source-key", reason: "S3 opens an encrypted object with the reader's own rights." },
   ...writeBackupGrants,
+];
+
+/** Has S3 copy what it lists, compares with the list before, and leaves work for its own steps. It may mark nothing else. */
+export const backupCopiesGrants: readonly Grant[] = [
+  { actions: ["s3:ListBucket", "s3:ListBucketVersions"], on: "source-bucket" },
+  { actions: ["s3:GetObject", "s3:GetObjectVersion"], on: "source-objects" },
+  { actions: ["kms:Decrypt"], on: "source-key", reason: "S3 opens an encrypted object with the reader's own rights." },
+  ...writeBackupGrants,
+  { actions: ["s3:GetObjectVersion"], on: "store-objects", reason: "The list before is read in the version that its manifest names." },
+  { actions: ["s3:GetObjectTagging"], on: "store-objects", reason: "A list that may expire is nothing to build on." },
+  { actions: ["s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject"], on: "work-objects" },
+  { actions: ["s3:PutObjectTagging"], on: "work-objects", reason: "Work is marked from its beginning, so that it expires by itself." },
 ];
 
 /** Reads what things are called and how they are set, and the value of no secret. */
@@ -108,7 +122,9 @@ export const drillGrants: readonly Grant[] = [
 export const retentionGrants: readonly Grant[] = [
   ...readStoreGrants,
   ...readReplicaGrants,
-  { actions: ["s3:PutObjectTagging"], on: "store-objects" },
-  { actions: ["s3:PutObjectTagging"], on: "replica-objects" },
+  { actions: ["s3:GetObjectVersion"], on: "store-objects", reason: "A list of copies is read in the version that its manifest names." },
+  { actions: ["s3:GetObjectTagging"], on: "store-objects", reason: "A list that cannot be read keeps every copy, unless it is on its way out." },
+  { actions: ["s3:PutObjectTagging", "s3:PutObjectVersionTagging"], on: "store-objects", reason: "Of a copy, the version that was seen to be old." },
+  { actions: ["s3:PutObjectTagging", "s3:PutObjectVersionTagging"], on: "replica-objects" },
   ...publishGrants,
 ];

@@ -4,6 +4,7 @@ import type { Settings, Severity } from "../config/settings.ts";
 import { gapSeconds, inWords } from "./calendar.ts";
 import { checkAlerts } from "./check-alerts.ts";
 import { type AlertDraft as Draft, EVIDENCE_SILENT, faultInWords } from "./alert-draft.ts";
+import { longestCopiesSeconds } from "./copies.ts";
 import { LONGEST_FUNCTION_RUN_SECONDS } from "./functions.ts";
 import { longestHostRunSeconds } from "./hosts.ts";
 import { longestRunSeconds } from "./runner.ts";
@@ -27,7 +28,7 @@ function longestOf(backup: BackupEntry): number {
   switch (backup.kind) {
     case "database-backup": return longestRunSeconds(backup);
     case "host-backup": return longestHostRunSeconds(backup);
-    case "files-backup":
+    case "files-backup": return backup.as === "copies" ? longestCopiesSeconds(backup.sizeGiB) : LONGEST_FUNCTION_RUN_SECONDS;
     case "repository-backup":
     case "configuration-backup": return LONGEST_FUNCTION_RUN_SECONDS;
   }

@@ -76,6 +76,8 @@ export interface TasksEntry extends EntryOf<"tasks"> {
 export interface FilesBackupEntry extends EntryOf<"files-backup">, BackupCommon {
   readonly bucket: Identifier;
   readonly bucketKey?: Identifier;
+  /** One file of all objects, or copies of the objects with a list of them. */
+  readonly as: "archive" | "copies";
 }
 
 /** A database or a folder of a machine, which backs it up by itself: the same program, store, manifest, checks and ages. */

@@ -7,7 +7,8 @@ import { planExports } from "./exports.ts";
 import { isOnHost, planHostDatabase, planHostFiles } from "./hosts.ts";
 import { planRepositories } from "./repositories.ts";
 import { planWeekly } from "./weekly.ts";
-import { dumpFunction, RETRY_AFTER_SECONDS } from "./functions.ts";
+import { formOf } from "./copies.ts";
+import { copiesFunction, dumpFunction, RETRY_AFTER_SECONDS } from "./functions.ts";
 import { runnerOf } from "./runner.ts";
 
 export function planBackups(settings: Settings): readonly BackupEntry[] {
@@ -63,7 +64,9 @@ function planFiles(source: string, files: BucketFiles, backup: BackupSettings): 
     carries: dailyItem("backup.files.daily", backup),
     bucket: files.bucket,
     ...(files.key === undefined ? {} : { bucketKey: files.key }),
+    as: formOf(files),
     ...run(source, files.sizeGiB, backup),
+    ...(formOf(files) === "copies" ? copiesFunction : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { SourceRetention } from "../contract/environment.ts";
 import { functionNames } from "../contract/names.ts";
 import type { Settings } from "../config/settings.ts";
-import { storeFunction } from "./functions.ts";
+import { copiesFunction, storeFunction } from "./functions.ts";
 import type { BackupEntry, DrillEntry, EvidenceEntry, RetentionEntry, VerificationEntry } from "./entries.ts";
 
 /** CloudWatch keeps a gauge's pace: the alarms look at two periods of 15 minutes. */
@@ -31,7 +31,7 @@ export const planRetention = (backups: readonly BackupEntry[], verifications: re
   name: functionNames.retention,
   from: "upkeep:databases",
   carries: ["retention.backups"],
-  ...storeFunction,
+  ...(backups.some((backup) => backup.kind === "files-backup" && backup.as === "copies") ? copiesFunction : storeFunction),
   schedule: { words: "every 6 hours", expression: "rate(6 hours)", timeZone: system.timeZone },
   sources: sourcesOf(backups, verifications),
 });

@@ -24,6 +24,9 @@ export const dumpFunction = (sizeGiB: number): FunctionShape => ({
   logDays: LOG_DAYS,
 });
 
+/** Holds a million copies in memory, by their names, to see which of them are there: half a gigabyte. */
+export const copiesFunction: FunctionShape = { memoryMegabytes: DUMP_MEGABYTES.large, timeoutSeconds: DUMP_TIMEOUT_SECONDS, logDays: LOG_DAYS };
+
 /** Reads a whole dump through a decoder: a processor's work, as long as the dump was. */
 export const checkFunction: FunctionShape = { memoryMegabytes: DUMP_MEGABYTES.small, timeoutSeconds: DUMP_TIMEOUT_SECONDS, logDays: LOG_DAYS };
 

@@ -5,7 +5,7 @@ import type { Schedule } from "../config/words/schedule.ts";
 import { engineOf } from "./backup-kinds.ts";
 import { gapSeconds } from "./calendar.ts";
 import type { BackupEntry, VerificationEntry } from "./entries.ts";
-import { checkFunction } from "./functions.ts";
+import { checkFunction, copiesFunction } from "./functions.ts";
 
 const DAY_SECONDS = 86_400;
 
@@ -32,7 +32,7 @@ export function planVerification(settings: Settings, backups: readonly BackupEnt
       keepDays,
       checks,
       ...(published === undefined ? {} : { toolsLayer: published }),
-      ...checkFunction,
+      ...(backup.kind === "files-backup" && backup.as === "copies" ? copiesFunction : checkFunction),
     };
   });
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { backupConfigurationGrants, backupDatabaseGrants, backupFilesGrants, evidenceGrants, type Grant, retentionGrants, verificationGrants } from "../../practice/contract/permissions.ts";
+import { backupConfigurationGrants, backupCopiesGrants, backupDatabaseGrants, backupFilesGrants, evidenceGrants, type Grant, retentionGrants, verificationGrants } from "../../practice/contract/permissions.ts";
+import { workPrefix } from "../../practice/contract/inventory.ts";
 import { startFullObjectS3 } from "../support/handlers/full-object-s3.ts";
 import type { Call } from "../support/iam/call.ts";
 import { handlersAtWork } from "../support/iam/handlers-at-work.ts";
@@ -13,7 +14,9 @@ const granted = (grants: readonly Grant[]): readonly string[] =>
 const made = ({ calls, placeOf }: Worked): readonly string[] => {
   const partOf = (place: string, part: string): string => (place === "" ? part : `${place}-${part}`);
   const isEvidence = ({ action, key = "" }: Call): boolean => action === "s3:PutObject" && key.startsWith("campus/evidence/accounts/");
-  return [...new Set(calls.map((call) => `${isEvidence(call) ? "evidence-objects" : partOf(placeOf(call), call.part)} ${call.action}`))].toSorted();
+  const isWork = ({ part, key = "" }: Call): boolean => part === "objects" && key.startsWith(workPrefix("campus", "media"));
+  const targetOf = (call: Call): string => (isEvidence(call) ? "evidence-objects" : isWork(call) ? "work-objects" : partOf(placeOf(call), call.part));
+  return [...new Set(calls.map((call) => `${targetOf(call)} ${call.action}`))].toSorted();
 };
 
 describeWithParts("the calls of a handler are just those that it is granted", ["s3"], () => {
@@ -30,6 +33,10 @@ describeWithParts("the calls of a handler are just those that it is granted", ["
 
   it("for the backup of a bucket", async () => {
     expect(made(await handlersAtWork.files(server))).toEqual(granted(backupFilesGrants));
+  }, 60_000);
+
+  it("for the backup of a bucket by copies", async () => {
+    expect(made(await handlersAtWork.copies(server))).toEqual(granted(backupCopiesGrants));
   }, 60_000);
 
   it("for the backup of a configuration", async () => {

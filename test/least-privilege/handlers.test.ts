@@ -19,6 +19,7 @@ const handlers = [
   // Its log is written by the role that starts tasks, and its place in the network is made by Fargate.
   { handler: "task", role: "campus-accounts-task", calledByAws: [] },
   { handler: "files", role: "campus-uploads", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
+  { handler: "copies", role: "campus-media", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
   { handler: "repository", role: "campus-shop", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
   { handler: "configuration", role: "campus-configuration", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
   { handler: "verification", role: "campus-accounts-verify", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },

@@ -9,7 +9,7 @@ import {
 } from "./forms.ts";
 import { exported } from "./exported.ts";
 import { folderPath, inVpc, machine, notBeside, onHost, saysHost, saysPlaceOnHost } from "./hosts.ts";
-import { keys, leaf, listOf, named, shaped, text, trueOrFalse } from "./leaf.ts";
+import { keys, leaf, listOf, named, oneOf, shaped, text, trueOrFalse } from "./leaf.ts";
 import { atlasSnapshots, noSnapshots, rdsSnapshots } from "./snapshots.ts";
 import { backupSchedule, keepDays, keepWeeks, schedule, weeklySchedule, window, type Clock } from "./words.ts";
 
@@ -95,7 +95,8 @@ export const databases = (clock: Clock) =>
 
 export const files = (clock: Clock) => {
   const shared = { sizeGiB: gibibytes, backup: backup(clock).exactOptional(), verify: keys(checks(clock)).prefault({}) };
-  const inBucket = keys({ bucket: bucketName, key: kmsKey.exactOptional(), ...shared });
+  const as = oneOf(["archive", "copies"], "a form of backup: one archive, or copies of the objects with a list of them").exactOptional();
+  const inBucket = keys({ bucket: bucketName, key: kmsKey.exactOptional(), as, ...shared });
   const onMachine = keys({
     host: machine, path: folderPath,
     bucket: notBeside("files in one place", "keep `bucket`, or `host` and `path`; what lies in both is two sources").exactOptional(), ...shared,

@@ -1,7 +1,8 @@
 import type { Problem } from "../../config/problems.ts";
-import type { Settings, DatabaseSettings } from "../../config/settings.ts";
+import type { BucketFiles, Settings, DatabaseSettings } from "../../config/settings.ts";
 import { lambdaLimits } from "../../contract/runner.ts";
 import { averageGapDays, gapSeconds, inWords, overlappingRun, weekdayOf } from "../calendar.ts";
+import { formOf } from "../copies.ts";
 import { HOST_EVERY_MINUTES, isOnHost, longestHostRunSeconds } from "../hosts.ts";
 import { dumpTask, longestRunSeconds, runnerOf, TASK_MAX_GIB } from "../runner.ts";
 import { type AskedFor, backedUp, type BackedUp, backedUpApart } from "./sources.ts";
@@ -23,16 +24,28 @@ export const isDatabase = (settings: BackedUp["settings"]): settings is Database
 
 const runsOnHost = (settings: BackedUp["settings"]): boolean => (isDatabase(settings) ? settings.runsOn === "host" : isOnHost(settings));
 
+/** A folder of a machine has no such choice. */
+function tooLargeAsArchive(path: string, settings: BucketFiles): readonly Problem[] {
+  const { rawGiB } = lambdaLimits;
+  if (settings.sizeGiB <= rawGiB || formOf(settings) === "copies") return [];
+  return [{
+    path: `${path}.as`,
+    message: `Expected \`copies\` for a bucket of more than ${rawGiB} GiB, got an archive of ${settings.sizeGiB}. A function has 15 minutes, which an archive of this size does not keep. `
+      + "Write `as: copies`, or leave it out: each object is copied by itself then, and only when it is new.",
+  }];
+}
+
 function tooLarge({ path, settings }: BackedUp, { system }: Settings): readonly Problem[] {
   const { sizeGiB } = settings;
   const { rawGiB } = lambdaLimits;
+  if (!isDatabase(settings) && !isOnHost(settings)) return tooLargeAsArchive(path, settings);
   const hasHours = runsOnHost(settings) || (isDatabase(settings) && system.fargate !== undefined);
   if (sizeGiB <= (hasHours ? TASK_MAX_GIB : rawGiB)) return [];
   const otherwise = "Remove the backup here, write `snapshots` of its provider instead, and answer the item under notApplicable.";
   const message = hasHours
     ? `Expected at most ${TASK_MAX_GIB}, got ${sizeGiB}. A dump of this size takes so long that it describes yesterday. ${otherwise}`
     : `Expected at most ${rawGiB}, got ${sizeGiB}. A function has 15 minutes, which a dump of this size does not keep. `
-      + (isDatabase(settings) && sizeGiB <= TASK_MAX_GIB ? "Name the images of upkeep:system.fargate: larger ones are dumped by tasks then." : otherwise);
+      + (sizeGiB <= TASK_MAX_GIB ? "Name the images of upkeep:system.fargate: larger ones are dumped by tasks then." : otherwise);
   return [{ path: `${path}.sizeGiB`, message }];
 }
 

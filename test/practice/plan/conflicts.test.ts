@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Settings } from "../../../practice/config/settings.ts";
+import type { BucketFiles, Settings } from "../../../practice/config/settings.ts";
 import { makePlan } from "../../../practice/plan/plan.ts";
 import { PracticeError, soundPlan } from "../../../practice/plan/sound.ts";
 import { campus, daily, monthly } from "../../support/campus.ts";
@@ -131,6 +131,15 @@ describe("conflicts between practices", () => {
     expect(problems(postgres({ sizeGiB: 21, backup: { schedule: daily(), keepDays: 30 } }))).toEqual([
       expect.stringContaining("upkeep:databases.accounts.sizeGiB: Expected at most 20, got 21."),
     ]);
+  });
+
+  it("an archive of a bucket that is too large for one, with the way out", () => {
+    const bucket = (parts: Partial<BucketFiles>) => problems({ files: { uploads: filesSource({ backup: { schedule: daily(), keepDays: 30 }, ...parts }) } });
+    expect(bucket({ sizeGiB: 40, as: "archive" })).toEqual([
+      "upkeep:files.uploads.as: Expected `copies` for a bucket of more than 20 GiB, got an archive of 40. A function has 15 minutes, which an archive of this size does not keep. "
+      + "Write `as: copies`, or leave it out: each object is copied by itself then, and only when it is new.",
+    ]);
+    expect([bucket({ sizeGiB: 40 }), bucket({ sizeGiB: 40, as: "copies" }), bucket({ sizeGiB: 20, as: "archive" }), bucket({ sizeGiB: 1, as: "copies" })]).toEqual([[], [], [], []]);
   });
 
   it("Atlas from subnets that have no way out, and from no subnets at all", () => {

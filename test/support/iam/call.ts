@@ -27,6 +27,10 @@ const askedOfS3: Readonly<Record<string, Readonly<Partial<Record<S3Part, readonl
   HeadObjectCommand: { objects: ["s3:GetObject"], bucket: ["s3:ListBucket"], key: ["kms:Decrypt"] },
   GetObjectCommand: { objects: ["s3:GetObject"], bucket: ["s3:ListBucket"], key: ["kms:Decrypt"] },
   ListObjectsV2Command: { bucket: ["s3:ListBucket"] },
+  ListObjectVersionsCommand: { bucket: ["s3:ListBucketVersions"] },
+  CopyObjectCommand: { objects: ["s3:PutObject"], key: ["kms:GenerateDataKey"] },
+  UploadPartCopyCommand: { objects: ["s3:PutObject"], key: ["kms:GenerateDataKey", "kms:Decrypt"] },
+  GetObjectTaggingCommand: { objects: ["s3:GetObjectTagging"], bucket: ["s3:ListBucket"] },
   PutObjectCommand: { objects: ["s3:PutObject"], key: ["kms:GenerateDataKey"] },
   CreateMultipartUploadCommand: { objects: ["s3:PutObject"], key: ["kms:GenerateDataKey", "kms:Decrypt"] },
   UploadPartCommand: { objects: ["s3:PutObject"], key: ["kms:GenerateDataKey", "kms:Decrypt"] },
@@ -72,8 +76,24 @@ export function callsOf(command: string, input: Readonly<Record<string, unknown>
   const asked = askedOfS3[command];
   if (asked === undefined) throw new Error(`Expected a command whose permissions are written down, got ${command}. Add what AWS asks for it.`);
   // A version is a right of its own, whichever it is.
-  const versioned = (action: string): string => (action === "s3:GetObject" && input["VersionId"] !== undefined ? "s3:GetObjectVersion" : action);
-  return Object.entries(asked).flatMap(([part, actions]) => actions.map((action) => ({
+  const versioned = (action: string): string => (input["VersionId"] === undefined ? action : ofVersions[action] ?? action);
+  const tagged: readonly Call[] = input["Tagging"] !== undefined && asked.objects?.includes("s3:PutObject") === true
+    ? [{ action: "s3:PutObjectTagging", part: "objects", name: text("Bucket"), key: text("Key") }]
+    : [];
+  return [...tagged, ...copiedFrom(input), ...Object.entries(asked).flatMap(([part, actions]) => actions.map((action) => ({
     action: versioned(action), part: part as S3Part, name: text("Bucket"), ...(part === "objects" ? { key: text("Key") } : {}),
-  })));
+  })))];
+}
+
+const ofVersions: Readonly<Record<string, string>> = { "s3:GetObject": "s3:GetObjectVersion", "s3:PutObjectTagging": "s3:PutObjectVersionTagging" };
+
+/** A copy reads its original in the caller's name. */
+function copiedFrom({ CopySource }: Readonly<Record<string, unknown>>): readonly Call[] {
+  if (typeof CopySource !== "string") return [];
+  const { name = "", key = "", version } = /^(?<name>[^/]+)\/(?<key>[^?]+)(?<version>\?versionId=.+)?$/.exec(CopySource)?.groups ?? {};
+  return [
+    { action: version === undefined ? "s3:GetObject" : "s3:GetObjectVersion", part: "objects", name, key: decodeURIComponent(key) },
+    { action: "s3:ListBucket", part: "bucket", name },
+    { action: "kms:Decrypt", part: "key", name },
+  ];
 }

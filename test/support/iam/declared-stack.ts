@@ -63,7 +63,10 @@ export async function declareStack({ databases, ...others }: Partial<Settings> =
     databases: { accounts: networkDatabase("postgresql", { backup, secret: secretName, secretKey: systemKeys.secret }), ...databases },
     configuration: { backup, parameters: ["/campus/test/"], stateBucket: "campus-test-state", stateKey: systemKeys.state },
     repositories: { shop: { url: "https://git.campus.example/shop.git", secret: secretName, secretKey: systemKeys.secret, sizeGiB: 1, backup, verify: {} } },
-    files: { uploads: { bucket: "campus-test-uploads", key: systemKeys.source, sizeGiB: 18, backup, verify: {} } },
+    files: {
+      uploads: { bucket: "campus-test-uploads", key: systemKeys.source, sizeGiB: 18, backup, verify: {} },
+      media: { bucket: "campus-test-uploads", key: systemKeys.source, sizeGiB: 400, backup, verify: {} },
+    },
     ...others,
   });
   await runtime.runInPulumiStack(() => Promise.resolve({ maintenance: new Maintenance("campus", { plan }) }));

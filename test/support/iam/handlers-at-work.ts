@@ -21,14 +21,15 @@ import { jobAt } from "../handlers/dumps.ts";
 import { configureAccount } from "../handlers/configured-account.ts";
 import { startFaultyProxy } from "../handlers/faulty-proxy.ts";
 import { scriptedPostgresql } from "../handlers/scripted-postgresql.ts";
-import type { TestStore } from "../handlers/test-store.ts";
+import { makeStore, type TestStore } from "../handlers/test-store.ts";
 import { startGit } from "../servers/git.ts";
 import type { S3Server } from "../servers/s3.ts";
+import { backUpByCopies, retainCopies } from "./copies-at-work.ts";
 import type { Recorder } from "./recorder.ts";
 import { atWork, secretName, type Stage, type Worked } from "./stage.ts";
 
 /** Each handler's whole work: what succeeds, what meets itself, what fails half way. */
-export const handlersAtWork: { readonly [handler in "database" | "task" | "files" | "repository" | "configuration" | "verification" | "evidence" | "retention"]: (server: S3Server) => Promise<Worked> } = {
+export const handlersAtWork: { readonly [handler in "database" | "task" | "files" | "copies" | "repository" | "configuration" | "verification" | "evidence" | "retention"]: (server: S3Server) => Promise<Worked> } = {
   database: (server) => atWork(server, "source", async (stage) => {
     await dumps(stage);
     const { recorder, store } = stage;
@@ -59,6 +60,7 @@ export const handlersAtWork: { readonly [handler in "database" | "task" | "files
     await expect(attempt(recorder, store, "one", files(24), "", proxy.endpoint)).rejects.toThrow("injected");
     await expect(store.unfinished()).resolves.toEqual([]);
   }),
+  copies: (server) => atWork(server, "source", ({ recorder, store, other }) => backUpByCopies(server, recorder, store, other)),
   repository: (server) => atWork(server, "source", async ({ recorder, store }) => {
     const git = await startGit();
     onTestFinished(() => git.stop());
@@ -124,6 +126,7 @@ export const handlersAtWork: { readonly [handler in "database" | "task" | "files
   retention: (server) => atWork(server, "replica", async ({ recorder, store, other }) => {
     for (const day of ["01", "22"]) for (const place of [store, other]) await putBackup(place, { scheduledAt: `2026-11-${day}T02:00:00Z` });
     await runRetention(job, portsOf(recorder, store, other));
+    await retainCopies({ ...job, sources: [{ source: "media", keepDays: 3 }] }, portsOf(recorder, store, other), { store, replica: other, uploads: await makeStore(server) });
   }),
 };
 

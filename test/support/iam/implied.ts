@@ -24,9 +24,9 @@ const QUEUE = "aws:sqs/queue:Queue";
 const TOPIC = "aws:sns/topic:Topic";
 
 const schedules = ({ arnOf }: DeclaredStack): readonly ImpliedCalls[] => [
-  ...["accounts", "uploads", "shop", "configuration"].map((source) => [source, "states:StartExecution", arnOf(MACHINE, `campus-${source}`)] as const),
+  ...["accounts", "uploads", "media", "shop", "configuration"].map((source) => [source, "states:StartExecution", arnOf(MACHINE, `campus-${source}`)] as const),
   ...["evidence", "retention"].map((name) => [name, "lambda:InvokeFunction", arnOf(FUNCTION, `campus-${name}`)] as const),
-  ...["accounts-verify", "uploads-verify", "shop-verify", "configuration-verify"].map((name) => [name, "lambda:InvokeFunction", arnOf(FUNCTION, `campus-${name}`), "run"] as const),
+  ...["accounts-verify", "uploads-verify", "media-verify", "shop-verify", "configuration-verify"].map((name) => [name, "lambda:InvokeFunction", arnOf(FUNCTION, `campus-${name}`), "run"] as const),
 ].map(([name, action, target, ending = "schedule"]) => ({
   who: `the schedule of ${name}, and its undelivered calls`,
   role: `campus-${name}-${ending}`,
@@ -41,11 +41,19 @@ const logDelivery = [
   "DescribeResourcePolicies", "DescribeLogGroups",
 ].map((action) => [`logs:${action}`, "*"] as const);
 
-const workflows = (stack: DeclaredStack): readonly ImpliedCalls[] => ["accounts", "uploads", "shop", "configuration"].map((source) => ({
+/** Step Functions developer guide, IAM policies for Distributed Map: it starts itself once for each item, which it reads from S3. */
+const distributedMap = ({ arnOf }: DeclaredStack): ImpliedCalls["needs"] => [
+  ["s3:GetObject", `${arnOf("aws:s3/bucket:Bucket", "campus-backups")}/.work/campus/media/20261123T020000Z/one-index.json`],
+  ["kms:Decrypt", arnOf("aws:kms/key:Key", "campus-backups")],
+  ["states:StartExecution", `arn:aws:states:eu-central-1:${ACCOUNT}:stateMachine:campus-test-media-backup`],
+  ...["DescribeExecution", "StopExecution"].map((action) => [`states:${action}`, `arn:aws:states:eu-central-1:${ACCOUNT}:execution:campus-test-media-backup/Copies:one`] as const),
+];
+
+const workflows = (stack: DeclaredStack): readonly ImpliedCalls[] => ["accounts", "uploads", "media", "shop", "configuration"].map((source) => ({
   who: `the state machine of ${source}, and its log`,
   role: `campus-${source}-workflow`,
   service: "states.amazonaws.com",
-  needs: [["lambda:InvokeFunction", stack.arnOf(FUNCTION, `campus-${source}`)], ...logDelivery, ...(source === "accounts" ? runningTasks(stack) : [])],
+  needs: [["lambda:InvokeFunction", stack.arnOf(FUNCTION, `campus-${source}`)], ...logDelivery, ...(source === "accounts" ? runningTasks(stack) : []), ...(source === "media" ? distributedMap(stack) : [])],
   context: {
     ...fromHere, "ecs:cluster": stack.arnOf("aws:ecs/cluster:Cluster", "campus-tasks"), "ecs:CreateAction": "RunTask", "iam:PassedToService": "ecs-tasks.amazonaws.com",
   },
@@ -112,7 +120,7 @@ const alarms = ({ arnOf, resources }: DeclaredStack): ImpliedCalls => ({
   context: fromHere,
 });
 
-const functions = ({ the }: DeclaredStack): readonly ImpliedCalls[] => ["accounts", "uploads", "shop", "configuration", "accounts-verify", "uploads-verify", "shop-verify", "configuration-verify", "evidence", "retention"].map((name) => {
+const functions = ({ the }: DeclaredStack): readonly ImpliedCalls[] => ["accounts", "uploads", "media", "shop", "configuration", "accounts-verify", "uploads-verify", "media-verify", "shop-verify", "configuration-verify", "evidence", "retention"].map((name) => {
   const { name: group } = the("aws:cloudwatch/logGroup:LogGroup", `campus-${name}`).inputs;
   const stream = `arn:aws:logs:eu-central-1:${ACCOUNT}:log-group:${String(group)}:log-stream:2026/11/23/[$LATEST]0`;
   const ec2 = `arn:aws:ec2:eu-central-1:${ACCOUNT}`;
