@@ -37,7 +37,7 @@ export function recoveryUsage(program: Command, actions: RecoveryActions): void 
   inAStore(program.command("restore"))
     .description("Restore a backup into an empty database and hold what arrived against the manifest. Never overwrites.")
     .option("--at <when>", "latest, the name of a run, or a time: the last sound backup before it", "latest")
-    .requiredOption("--into <address>", "an empty database, without a password")
+    .requiredOption("--into <address>", "an empty database, without a password; for files an empty folder (./restored) or s3://bucket")
     .option("--password-file <file>", "a file that only you can open, with the password for --into")
     .option("--ask <question>", "ask the restored database, in its own language, and keep the answer as evidence")
     .option("--recover", "for real: into a new database beside production, after a fresh backup of that", false)
@@ -104,6 +104,7 @@ const restoreHelp = `Examples:
   upkeep restore --store ./backups --into postgres://localhost:5433/shop_scratch
   upkeep restore --store s3://bucket --source accounts --at 2026-11-23T02:00 \\
     --into postgres://localhost:5433/scratch --ask "select count(*) from users"
+  upkeep restore --store s3://bucket --source media --into s3://new-empty-bucket
   upkeep restore --recover --store s3://bucket --source accounts \\
     --url postgres://db/shop --into postgres://db/shop_restored
 

@@ -1,4 +1,5 @@
 import type { StoredSource } from "../../handlers/store/backups.ts";
+import type { VerificationReport } from "../../handlers/verify/run.ts";
 import { sentence } from "../../practice/config/problems.ts";
 import { isGoodOutcome } from "../../practice/contract/evidence.ts";
 import type { BackupManifest } from "../../practice/contract/manifest.ts";
@@ -12,18 +13,19 @@ import { Misused } from "../recovery/misused.ts";
 import { onePlaceIn } from "../recovery/place.ts";
 import { recover } from "../recovery/recover.ts";
 import { restoreInto } from "../recovery/restore-into.ts";
+import { isFilesPlace, restoreFiles } from "../recovery/restore-files.ts";
 import { openStore } from "../recovery/store.ts";
 
-/** `upkeep restore`: into a scratch database, or with --recover into a new one beside production. Never over anything. */
+/** `upkeep restore`: into a scratch database, files into an empty folder or bucket, or with --recover into a new one beside production. Never over anything. */
 export const restore = (options: RestoreOptions, surroundings: Surroundings): Promise<Answer> =>
   answering(options, surroundings, async () => {
     const { environment, now } = surroundings;
-    const into = parseAddress("--into", options.into);
+    const into = isFilesPlace(options.into) ? undefined : parseAddress("--into", options.into);
     expectRecoverOptions(options);
     const place = await onePlaceIn(await openStore(options.store, environment, true), options);
     const { backup, passedOver } = await chosenBackup(place, options.at, now);
-    expectSameEngine("--into", into, backup);
-    const told = options.recover ? await recover({ place, backup, into, options }, surroundings) : await drill(place, backup, into, options, surroundings);
+    if (into !== undefined) expectSameEngine("--into", into, backup);
+    const told = into === undefined ? toldOf(await restoreFiles(place, backup, options, surroundings), surroundings) : options.recover ? await recover({ place, backup, into, options }, surroundings) : await drill(place, backup, into, options, surroundings);
     return {
       ...told,
       document: { ...told.document, passedOver },
@@ -35,6 +37,10 @@ async function drill(place: StoredSource, backup: BackupManifest, into: Database
   const report = await restoreInto({
     place, backup, into, purpose: "scratch", ...(passwordFile === undefined ? {} : { passwordFile }), ...(ask === undefined ? {} : { smoke: ask }),
   }, surroundings);
+  return toldOf(report, surroundings);
+}
+
+function toldOf(report: VerificationReport, surroundings: Surroundings): Told {
   return {
     document: { key: report.key, ...report.record },
     page: checkPage("Restore", report, surroundings.page),

@@ -37,6 +37,8 @@ export async function onePlaceIn(store: Store, asked: AskedPlace): Promise<Store
 async function namesIn(store: Store): Promise<readonly { readonly system: string; readonly source: string }[]> {
   const found = new Map<string, { system: string; source: string }>();
   for await (const { key } of store.list("")) {
+    // What lies beside the systems is nobody's backup.
+    if (key.startsWith(".")) continue;
     const [system = "", second = "", third = ""] = key.split("/");
     const source = key.startsWith(evidencePrefix(system, third)) ? third : second;
     // A backup lies four folders deep, evidence as deep: what lies higher is nobody's.

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import type { Bucket } from "../../handlers/store/s3/objects.ts";
 import type { Store } from "../../handlers/store/store.ts";
 import { folderStore } from "../../handlers/store/folder/folder-store.ts";
 import { sentence } from "../../practice/config/problems.ts";
@@ -13,7 +14,7 @@ const CONNECT_MILLISECONDS = 5_000;
  * @param mustExist Whether a folder that is not there is a mistake: only a backup makes one.
  */
 export async function openStore(text: string, environment: Readonly<Record<string, string | undefined>>, mustExist: boolean): Promise<Store> {
-  const [, bucket] = /^s3:\/\/([a-z0-9][a-z0-9.-]*)\/?$/.exec(text) ?? [];
+  const bucket = bucketNamed(text);
   if (bucket !== undefined) return bucketStore(bucket, environment);
   if (text.includes("://")) throw new Misused(sentence("--store to be a folder or a bucket", "another address", "write it as `--store ./backups` or `--store s3://bucket`, without a folder in the bucket"));
   const stats = statSync(resolve(text), { throwIfNoEntry: false });
@@ -22,12 +23,19 @@ export async function openStore(text: string, environment: Readonly<Record<strin
   return folderStore(text);
 }
 
+/** The bucket of `s3://bucket`; undefined for any other text. */
+export const bucketNamed = (text: string): string | undefined => /^s3:\/\/([a-z0-9][a-z0-9.-]*)\/?$/.exec(text)?.[1];
+
 async function bucketStore(name: string, environment: Readonly<Record<string, string | undefined>>): Promise<Store> {
-  const [{ S3Client }, { s3Store }, { s3Settings }] = await Promise.all([
-    import("@aws-sdk/client-s3"), import("../../handlers/store/s3/s3-store.ts"), import("../../handlers/runtime/clients.ts"),
-  ]);
+  const [{ s3Store }, bucket] = await Promise.all([import("../../handlers/store/s3/s3-store.ts"), bucketAt(name, environment)]);
+  return s3Store(bucket);
+}
+
+/** A bucket with the credentials that AWS' SDK finds. */
+export async function bucketAt(name: string, environment: Readonly<Record<string, string | undefined>>): Promise<Bucket> {
+  const [{ S3Client }, { s3Settings }] = await Promise.all([import("@aws-sdk/client-s3"), import("../../handlers/runtime/clients.ts")]);
   const settings = s3Settings(environment);
-  return s3Store({ name, s3: new S3Client({
+  return { name, s3: new S3Client({
     ...settings, followRegionRedirects: true, requestHandler: { ...settings.requestHandler, connectionTimeout: CONNECT_MILLISECONDS },
-  }) });
+  }) };
 }
