@@ -136,8 +136,6 @@ export interface ConfigurationSettings {
 
 interface FilesCommon {
   readonly sizeGiB: number;
-  /** One archive of all objects, up to 20 GiB, or copies of the objects with a list of them. Default: an archive up to 20 GiB, copies above. */
-  readonly as?: "archive" | "copies";
   readonly backup?: BackupSettings;
   readonly verify: VerifySettings;
 }
@@ -147,6 +145,8 @@ export interface BucketFiles extends FilesCommon {
   readonly bucket: Identifier;
   /** ARN of the customer KMS key that encrypts the bucket. Absent: S3's own encryption. */
   readonly key?: Identifier;
+  /** One archive of all objects, up to 20 GiB, or copies of the objects with a list of them. Default: an archive up to 20 GiB, copies above. */
+  readonly as?: "archive" | "copies";
 }
 
 export interface HostFiles extends FilesCommon {
