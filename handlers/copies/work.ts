@@ -3,7 +3,8 @@ import type { CopyBatch } from "../../practice/contract/inventory.ts";
 import { supersededTag } from "../../practice/contract/tags.ts";
 import type { SourceVersion } from "../store/inventory.ts";
 import { type Bucket, readText } from "../store/s3/objects.ts";
-import { partBytesFor, upload } from "../store/s3/upload.ts";
+import { partBytesFor } from "../store/s3/parts.ts";
+import { upload } from "../store/s3/upload.ts";
 
 /** An object that is not in the store yet, as it was listed. */
 export interface WorkLine extends SourceVersion {

@@ -15,11 +15,7 @@ import { type PostgresServer, startPostgres } from "../support/servers/postgresq
 import type { S3Server } from "../support/servers/s3.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-<<<<<<< HEAD
 const names = readdirSync(join(root, "handlers")).filter((name) => existsSync(join(root, "handlers", name, "index.ts")));
-=======
-const names = ["backup", "copies", "evidence", "retention", "verify"] as const;
->>>>>>> 2065100 (A bucket can be backed up by copies: list what is new, have S3 copy it, and write the list of all copies and the manifest last; killed at any request or delivered twice, the next start ends whole)
 const fileOf = (name: string): string => join(root, "dist", "handlers", name, "index.mjs");
 
 beforeAll(async () => {
