@@ -32,7 +32,7 @@ export function rdsSnapshots(name: string, { scope, entry, of }: RdsSnapshotsArg
 
   const vault = snapshotVault(name, { scope, of, vaultName, region: scope.region }, parent);
   const copies = of.secondRegion === undefined ? undefined : snapshotVault(`${name}-copy`, { scope, of, vaultName, region: of.secondRegion }, parent);
-  const { role, policy } = rdsRole(name, { scope, of, vaults: [vault, ...(copies === undefined ? [] : [copies])] }, parent);
+  const { role, policy } = rdsRole(name, { scope, of, own: vault, copies: copies === undefined ? [] : [copies] }, parent);
 
   const when = { targetVaultName: vault.vault.name, schedule: of.schedule.expression, scheduleExpressionTimezone: of.schedule.timeZone, startWindow: START_MINUTES, completionWindow: COMPLETE_MINUTES };
   const plan = new Plan(name, {
