@@ -5,6 +5,7 @@ import type { Call } from "../support/iam/call.ts";
 import { ACCOUNT, declareStack, type DeclaredStack, systemKeys } from "../support/iam/declared-stack.ts";
 import { handlersAtWork } from "../support/iam/handlers-at-work.ts";
 import { neverCalled } from "../support/iam/never-called.ts";
+import { type ImpliedCalls, impliedCalls } from "../support/iam/implied.ts";
 import { type PolicyDocument, permissionsIn, without } from "../support/iam/policy-document.ts";
 import type { Request } from "../support/iam/simulate.ts";
 import { type Place, putSecret, type Worked } from "../support/iam/stage.ts";
@@ -12,28 +13,44 @@ import { describeWithParts } from "../support/parts.ts";
 import type { S3Server } from "../support/servers/s3.ts";
 
 const ROLE = "aws:iam/role:Role";
+const TASKS = "ecs-tasks.amazonaws.com";
 
-/** The roles that the stack declares for the handlers, by their names. */
-const handlers = [
-  { handler: "database", role: "campus-accounts", calledByAws: Object.keys(neverCalled) },
+const logs = ["logs:CreateLogStream", "logs:PutLogEvents"];
+const interfaces = Object.keys(neverCalled).filter((action) => action.startsWith("ec2:"));
+
+interface Row {
+  readonly handler: keyof typeof handlersAtWork;
+  /** What the role is about, in the place of the source that the handler worked for. */
+  readonly of: readonly string[];
+  readonly ending?: "-verify" | "-task";
+  readonly calledByAws: readonly string[];
+}
+
+/** What works with which of the roles that the stack declares. */
+const rows: readonly Row[] = [
+  { handler: "database", of: ["accounts", "catalogue", "sessions"], calledByAws: [...logs, ...interfaces] },
   // Its log is written by the role that starts tasks, and its place in the network is made by Fargate.
-  { handler: "task", role: "campus-accounts-task", calledByAws: [] },
-  { handler: "files", role: "campus-uploads", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
-  { handler: "copies", role: "campus-media", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
-  { handler: "repository", role: "campus-shop", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
-  { handler: "configuration", role: "campus-configuration", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
-  { handler: "verification", role: "campus-accounts-verify", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
-  { handler: "evidence", role: "campus-evidence", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
-  { handler: "retention", role: "campus-retention", calledByAws: ["logs:CreateLogStream", "logs:PutLogEvents"] },
-] as const;
+  { handler: "task", of: ["accounts", "catalogue", "sessions"], ending: "-task", calledByAws: [] },
+  { handler: "files", of: ["uploads"], calledByAws: logs },
+  { handler: "copies", of: ["media"], calledByAws: logs },
+  { handler: "repository", of: ["shop"], calledByAws: logs },
+  { handler: "configuration", of: ["configuration"], calledByAws: logs },
+  { handler: "verification", of: ["accounts", "catalogue", "sessions", "uploads", "media", "shop", "configuration"], ending: "-verify", calledByAws: logs },
+  { handler: "evidence", of: ["evidence"], calledByAws: logs },
+  { handler: "retention", of: ["retention"], calledByAws: logs },
+];
+const handlers = rows.flatMap(({ of, ending = "", ...row }) => of.map((source) => ({ ...row, source, role: `campus-${source}${ending}` })));
 
 describeWithParts("the role that the stack declares allows what its handler calls, and nothing else", ["s3"], () => {
   let server: S3Server;
   let stack: DeclaredStack;
   let authority: Authority;
+  let implied: readonly ImpliedCalls[];
+  const worked = new Map<Row["handler"], Worked>();
   beforeAll(async () => {
     stack = await declareStack();
     authority = authorityOf(stack);
+    implied = impliedCalls(stack);
     server = await startFullObjectS3();
     await putSecret(server);
   });
@@ -79,10 +96,23 @@ describeWithParts("the role that the stack declares allows what its handler call
     return requests.filter((_, index) => answers[index] === "denied").map(({ action, resource }) => `${action} on ${resource}`);
   }
 
-  it.each(handlers)("$handler: role $role", async ({ handler, role, calledByAws }) => {
+  /** Each handler works once, whatever number of roles is like its own. */
+  async function callsFor(handler: Row["handler"]): Promise<Worked> {
+    const calls = worked.get(handler) ?? await handlersAtWork[handler](server);
+    worked.set(handler, calls);
+    return calls;
+  }
+
+  /** What fetches a task's code works with its role before our own does. */
+  const fetching = (role: string, principal: string): readonly Request[] => implied.filter((calls) => calls.role === role && calls.service === TASKS)
+    .flatMap(({ needs, context }) => needs.map(([action, resource, own]) => ({ principal, action, resource, context: { ...context, ...own } })));
+
+  it.each(handlers)("$handler: role $role", async ({ handler, role, source, calledByAws }) => {
     const policy = stack.rolePolicy(role);
-    const requests = requestsOf(await handlersAtWork[handler](server), stack.arnOf(ROLE, role));
-    expect(requests.length).toBeGreaterThan(5);
+    const principal = stack.arnOf(ROLE, role);
+    const own = requestsOf(await callsFor(handler), principal).map((request) => ({ ...request, resource: request.resource.replace("/evidence/accounts/", `/evidence/${source}/`) }));
+    expect(own.length).toBeGreaterThan(5);
+    const requests = [...own, ...fetching(role, principal)];
     expect(await refused(requests, policy)).toEqual([]);
 
     // A permission is needed when a call is refused without it.
@@ -107,6 +137,11 @@ describeWithParts("the role that the stack declares allows what its handler call
     const requests = ["campus/orders/2026/11/20261123T020000Z/one.dump", "campus/evidence/x.json", ".code/backup/index.mjs", "shop/accounts/one.dump"]
       .map((key): Request => ({ principal: stack.arnOf(ROLE, role), action: "s3:PutObject", resource: `${bucket}/${key}` }));
     expect(await refused(requests, stack.rolePolicy(role))).toHaveLength(requests.length);
+  });
+
+  it("every role that code of ours works with is compared", () => {
+    const ours = implied.flatMap(({ runsOurs, role }) => (runsOurs === true && role !== undefined ? [role] : []));
+    expect(handlers.map(({ role }) => role).toSorted()).toEqual(ours.toSorted());
   });
 
   it("every reason for a permission that no handler uses is still asked for", () => {

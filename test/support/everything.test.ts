@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type DocumentResource, documentOf } from "../../preview/document.ts";
 import { previewStack } from "../../preview/preview.ts";
-import { comparedStacks } from "./everything.ts";
+import { comparedStacks, everything } from "./everything.ts";
 import { sourceFiles } from "./source-files.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -22,12 +22,36 @@ function tokenOf(specifier: string): string | undefined {
   return `${pkg}:${dirname(path) === "." ? "index" : dirname(path)}/${name}:${name[0]?.toUpperCase()}${name.slice(1)}`;
 }
 
+interface Stack {
+  readonly source: string;
+  readonly stack: string;
+}
+
+async function resourcesOf(stacks: readonly Stack[]): Promise<readonly DocumentResource[]> {
+  const previews = await Promise.all(stacks.map(async ({ source, stack }) => previewStack({ projectDir: source, stack })));
+  expect(previews.flatMap(({ problems }) => problems)).toEqual([]);
+  return previews.flatMap((preview) => documentOf(preview).resources);
+}
+
+const examples = readdirSync(join(repository, "examples")).map((guide): Stack => ({ source: join(repository, "examples", guide), stack: "prod" }));
+
+/** Whose role it is, and what of: `upkeep:backup:FilesBackup -schedule`. */
+const kindsOfRoles = (resources: readonly DocumentResource[]): ReadonlySet<string> => new Set(resources.filter(({ type }) => type === "aws:iam/role:Role").map(({ name, parent = "" }) => {
+  const [type, own] = parent.split("::").slice(2);
+  return `${type?.split("$").at(-1)} ${name.slice(own?.length)}`;
+}));
+
+it("the stack of everything has each kind of role that any other has: what is said of its roles is said of all", async () => {
+  const known = kindsOfRoles(await resourcesOf([everything]));
+  const others = kindsOfRoles(await resourcesOf([...comparedStacks, ...examples]));
+  expect(others.size).toBeGreaterThan(15);
+  expect([...others].filter((kind) => !known.has(kind))).toEqual([]);
+}, 60_000);
+
 describe("the stacks that run through Pulumi itself", () => {
   let resources: readonly DocumentResource[];
   beforeAll(async () => {
-    const previews = await Promise.all(comparedStacks.map(async ({ source, stack }) => previewStack({ projectDir: source, stack })));
-    expect(previews.flatMap(({ problems }) => problems)).toEqual([]);
-    resources = previews.flatMap((preview) => documentOf(preview).resources);
+    resources = await resourcesOf(comparedStacks);
   }, 60_000);
   const declared = (): readonly string[] => [...new Set(resources.map(({ type }) => type))];
 

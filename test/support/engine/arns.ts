@@ -9,6 +9,7 @@ const regional = (service: string, prefix: string): Shape => (id, region) => `ar
 
 /** Rules read ARNs: those of the types that the practice declares look like AWS's own. */
 const shapes: Readonly<Record<string, Shape>> = {
+  "aws:backup/vault:Vault": regional("backup", "backup-vault:"),
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": regional("cloudwatch", "alarm:"),
   "aws:cloudwatch/logGroup:LogGroup": regional("logs", "log-group:"),
   "aws:cloudwatch/metricAlarm:MetricAlarm": regional("cloudwatch", "alarm:"),

@@ -2,11 +2,8 @@ import { runtime } from "@pulumi/pulumi";
 import { Maintenance } from "../../../components/maintenance.ts";
 import type { Settings } from "../../../practice/config/settings.ts";
 import { makePlan } from "../../../practice/plan/plan.ts";
-import { campus } from "../campus.ts";
 import { Cloud } from "../engine/cloud.ts";
-import { fargate } from "../fargate.ts";
-import { networkDatabase, systemWith } from "../settings.ts";
-import { secretName } from "./stage.ts";
+import { everySetting } from "../everything.ts";
 import type { PolicyDocument } from "./policy-document.ts";
 
 /** The account in which the support's cloud makes its ARNs. */
@@ -37,10 +34,10 @@ export interface DeclaredStack {
 }
 
 /**
- * The reference system with customer keys, declared as `pulumi up` would: in a preview the ARNs in a policy are unknown,
- * and `arn` or `arn/*` could not be told apart.
+ * The stack that has everything, with every value that `pulumi up` would know: were the ARNs in a policy unknown, `arn`
+ * and `arn/*` could not be told apart.
  */
-export async function declareStack({ databases, ...others }: Partial<Settings> = {}): Promise<DeclaredStack> {
+export async function declareStack(changed: Partial<Settings> = {}): Promise<DeclaredStack> {
   const resources: Declared[] = [];
   const cloud = new Cloud();
   await runtime.setMocks({
@@ -55,20 +52,7 @@ export async function declareStack({ databases, ...others }: Partial<Settings> =
     },
   }, "upkeep", "test", true);
 
-  const backup = { schedule: { words: "daily at 01:30", expression: "cron(30 1 * * ? *)", timeZone: "Europe/Berlin" }, keepDays: 30 };
-  const settings = campus();
-  const { plan } = makePlan({
-    ...settings,
-    system: systemWith({ ...settings.system, account: ACCOUNT, fargate }),
-    databases: { accounts: networkDatabase("postgresql", { backup, secret: secretName, secretKey: systemKeys.secret }), ...databases },
-    configuration: { backup, parameters: ["/campus/test/"], stateBucket: "campus-test-state", stateKey: systemKeys.state },
-    repositories: { shop: { url: "https://git.campus.example/shop.git", secret: secretName, secretKey: systemKeys.secret, sizeGiB: 1, backup, verify: {} } },
-    files: {
-      uploads: { bucket: "campus-test-uploads", key: systemKeys.source, sizeGiB: 18, backup, verify: {} },
-      media: { bucket: "campus-test-uploads", key: systemKeys.source, sizeGiB: 400, backup, verify: {} },
-    },
-    ...others,
-  });
+  const { plan } = makePlan({ ...everySetting(), ...changed });
   await runtime.runInPulumiStack(() => Promise.resolve({ maintenance: new Maintenance("campus", { plan }) }));
   await runtime.disconnect();
 

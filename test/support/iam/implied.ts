@@ -1,4 +1,9 @@
 import { ACCOUNT, type DeclaredStack } from "./declared-stack.ts";
+import { managedSnapshots } from "./implied-snapshots.ts";
+import { fetchOfCode, runsTask, startOfTasks } from "./implied-tasks.ts";
+
+/** What has to be allowed. `context`: condition keys that are sent along with this one call. */
+export type Need = readonly [action: string, arn: string, context?: Readonly<Record<string, string>>];
 
 /** What AWS's services do by themselves, in a role's name or in their own, so that the practice works at all. */
 export interface ImpliedCalls {
@@ -6,10 +11,11 @@ export interface ImpliedCalls {
   /** Name of the role. Absent: the service asks in its own name, and only a resource's policy can allow it. */
   readonly role?: string;
   readonly service: string;
-  /** A handler of ours runs in this role: what else it holds is held against the handler's own calls. */
-  readonly runsHandler?: true;
-  /** What has to be allowed: [action, ARN]. */
-  readonly needs: readonly (readonly [action: string, arn: string])[];
+  readonly needs: readonly Need[];
+  /** Actions that are also allowed on what nobody asks them of, each with the reason. */
+  readonly idle?: Readonly<Record<string, string>>;
+  /** Code of ours works with the role too: what that calls is recorded, and held against the role in test/least-privilege/handlers.test.ts. */
+  readonly runsOurs?: true;
   /** Condition keys that the service sends along. */
   readonly context?: Readonly<Record<string, string>>;
 }
@@ -17,16 +23,19 @@ export interface ImpliedCalls {
 /** So another account's resource cannot make a service use ours. */
 export const fromHere = { "aws:SourceAccount": ACCOUNT } as const;
 
-const ROLE = "aws:iam/role:Role";
 const FUNCTION = "aws:lambda/function:Function";
 const MACHINE = "aws:sfn/stateMachine:StateMachine";
 const QUEUE = "aws:sqs/queue:Queue";
 const TOPIC = "aws:sns/topic:Topic";
 
+/** Sources of the stack, by what backs them up. */
+const databases = ["accounts", "catalogue", "sessions"] as const;
+const sources = [...databases, "uploads", "media", "shop", "configuration"] as const;
+
 const schedules = ({ arnOf }: DeclaredStack): readonly ImpliedCalls[] => [
-  ...["accounts", "uploads", "media", "shop", "configuration"].map((source) => [source, "states:StartExecution", arnOf(MACHINE, `campus-${source}`)] as const),
+  ...sources.map((source) => [source, "states:StartExecution", arnOf(MACHINE, `campus-${source}`)] as const),
   ...["evidence", "retention"].map((name) => [name, "lambda:InvokeFunction", arnOf(FUNCTION, `campus-${name}`)] as const),
-  ...["accounts-verify", "uploads-verify", "media-verify", "shop-verify", "configuration-verify"].map((name) => [name, "lambda:InvokeFunction", arnOf(FUNCTION, `campus-${name}`), "run"] as const),
+  ...sources.map((source) => [`${source}-verify`, "lambda:InvokeFunction", arnOf(FUNCTION, `campus-${source}-verify`), "run"] as const),
 ].map(([name, action, target, ending = "schedule"]) => ({
   who: `the schedule of ${name}, and its undelivered calls`,
   role: `campus-${name}-${ending}`,
@@ -49,44 +58,17 @@ const distributedMap = ({ arnOf }: DeclaredStack): ImpliedCalls["needs"] => [
   ...["DescribeExecution", "StopExecution"].map((action) => [`states:${action}`, `arn:aws:states:eu-central-1:${ACCOUNT}:execution:campus-test-media-backup/Copies:one`] as const),
 ];
 
-const workflows = (stack: DeclaredStack): readonly ImpliedCalls[] => ["accounts", "uploads", "media", "shop", "configuration"].map((source) => ({
+const workflows = (stack: DeclaredStack): readonly ImpliedCalls[] => sources.map((source) => ({
   who: `the state machine of ${source}, and its log`,
   role: `campus-${source}-workflow`,
   service: "states.amazonaws.com",
-  needs: [["lambda:InvokeFunction", stack.arnOf(FUNCTION, `campus-${source}`)], ...logDelivery, ...(source === "accounts" ? runningTasks(stack) : []), ...(source === "media" ? distributedMap(stack) : [])],
-  context: {
-    ...fromHere, "ecs:cluster": stack.arnOf("aws:ecs/cluster:Cluster", "campus-tasks"), "ecs:CreateAction": "RunTask", "iam:PassedToService": "ecs-tasks.amazonaws.com",
-  },
+  needs: [
+    ["lambda:InvokeFunction", stack.arnOf(FUNCTION, `campus-${source}`)], ...logDelivery,
+    ...(databases.some((database) => database === source) ? runsTask(stack, source) : []),
+    ...(source === "media" ? distributedMap(stack) : []),
+  ],
+  context: fromHere,
 }));
-
-/** Step Functions developer guide, IAM policies for Amazon ECS: a task that is run to its end, with the tags of its definition. */
-function runningTasks({ arnOf }: DeclaredStack): ImpliedCalls["needs"] {
-  const task = `arn:aws:ecs:eu-central-1:${ACCOUNT}:task/campus-test-tasks/0123456789abcdef`;
-  const rule = `arn:aws:events:eu-central-1:${ACCOUNT}:rule/StepFunctionsGetEventsForECSTaskRule`;
-  return [
-    ["ecs:RunTask", arnOf("aws:ecs/taskDefinition:TaskDefinition", "campus-accounts")], ["ecs:TagResource", task],
-    ["ecs:DescribeTasks", task], ["ecs:StopTask", task],
-    ["events:PutRule", rule], ["events:PutTargets", rule], ["events:DescribeRule", rule],
-    ["iam:PassRole", arnOf(ROLE, "campus-accounts-task")], ["iam:PassRole", arnOf(ROLE, "campus-tasks-start")],
-  ];
-}
-
-/** Amazon ECS developer guide, task execution role and task role. */
-const tasks = ({ arnOf, the }: DeclaredStack): readonly ImpliedCalls[] => {
-  const stream = `arn:aws:logs:eu-central-1:${ACCOUNT}:log-group:${String(the("aws:cloudwatch/logGroup:LogGroup", "campus-tasks").inputs.name)}:log-stream:campus-test-accounts-backup-task/task/0`;
-  const bucket = arnOf("aws:s3/bucket:Bucket", "campus-backups");
-  return [
-    {
-      who: "Fargate, which starts the tasks", role: "campus-tasks-start", service: "ecs-tasks.amazonaws.com",
-      needs: [["logs:CreateLogStream", stream], ["logs:PutLogEvents", stream]],
-    },
-    {
-      who: "the container that fetches the code of the accounts' task", role: "campus-accounts-task", service: "ecs-tasks.amazonaws.com", runsHandler: true,
-      needs: [["s3:ListBucket", bucket], ["s3:GetObject", `${bucket}/.code/backup/index.mjs`], ["kms:Decrypt", arnOf("aws:kms/key:Key", "campus-backups")]],
-      context: fromHere,
-    },
-  ];
-};
 
 /** Amazon S3 user guide, replication: permissions of the role, with objects encrypted by KMS and Object Lock enabled. */
 const replication = ({ arnOf }: DeclaredStack): ImpliedCalls => {
@@ -120,7 +102,7 @@ const alarms = ({ arnOf, resources }: DeclaredStack): ImpliedCalls => ({
   context: fromHere,
 });
 
-const functions = ({ the }: DeclaredStack): readonly ImpliedCalls[] => ["accounts", "uploads", "media", "shop", "configuration", "accounts-verify", "uploads-verify", "media-verify", "shop-verify", "configuration-verify", "evidence", "retention"].map((name) => {
+const functions = ({ the }: DeclaredStack): readonly ImpliedCalls[] => [...sources, ...sources.map((source) => `${source}-verify`), "evidence", "retention"].map((name) => {
   const { name: group } = the("aws:cloudwatch/logGroup:LogGroup", `campus-${name}`).inputs;
   const stream = `arn:aws:logs:eu-central-1:${ACCOUNT}:log-group:${String(group)}:log-stream:2026/11/23/[$LATEST]0`;
   const ec2 = `arn:aws:ec2:eu-central-1:${ACCOUNT}`;
@@ -128,11 +110,11 @@ const functions = ({ the }: DeclaredStack): readonly ImpliedCalls[] => ["account
     who: `Lambda, for the function of ${name}`,
     role: `campus-${name}`,
     service: "lambda.amazonaws.com",
-    runsHandler: true,
+    runsOurs: true,
     needs: [
       ["logs:CreateLogStream", stream], ["logs:PutLogEvents", stream],
       // Lambda developer guide, functions in a VPC.
-      ...(name === "accounts" ? [
+      ...(databases.some((database) => database === name) ? [
         ["ec2:CreateNetworkInterface", `${ec2}:network-interface/*`], ["ec2:DeleteNetworkInterface", `${ec2}:network-interface/eni-1`],
         ["ec2:AssignPrivateIpAddresses", `${ec2}:network-interface/eni-1`], ["ec2:UnassignPrivateIpAddresses", `${ec2}:network-interface/eni-1`],
         ["ec2:DescribeNetworkInterfaces", "*"], ["ec2:DescribeSubnets", "*"],
@@ -142,5 +124,7 @@ const functions = ({ the }: DeclaredStack): readonly ImpliedCalls[] => ["account
 });
 
 /** Everything that has to be allowed although no handler of ours calls it. */
-export const impliedCalls = (stack: DeclaredStack): readonly ImpliedCalls[] =>
-  [...schedules(stack), ...workflows(stack), ...tasks(stack), replication(stack), alarms(stack), ...functions(stack)];
+export const impliedCalls = (stack: DeclaredStack): readonly ImpliedCalls[] => [
+  ...schedules(stack), ...workflows(stack), replication(stack), alarms(stack), ...functions(stack),
+  startOfTasks(stack), ...databases.map((source) => fetchOfCode(stack, source)), managedSnapshots(stack, "ledger", "instance"), managedSnapshots(stack, "journal", "cluster"),
+];
