@@ -1,16 +1,18 @@
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startFullObjectS3 } from "../support/handlers/full-object-s3.ts";
 import { type Authority, authorityOf } from "../support/iam/authority.ts";
 import type { Call } from "../support/iam/call.ts";
 import { ACCOUNT, declareStack, type DeclaredStack, systemKeys } from "../support/iam/declared-stack.ts";
 import { handlersAtWork } from "../support/iam/handlers-at-work.ts";
-import { neverCalled } from "../support/iam/never-called.ts";
+import { neverCalled, sentForPeople } from "../support/iam/never-called.ts";
 import { type ImpliedCalls, impliedCalls } from "../support/iam/implied.ts";
 import { type PolicyDocument, permissionsIn, without } from "../support/iam/policy-document.ts";
 import type { Request } from "../support/iam/simulate.ts";
 import { type Place, putSecret, type Worked } from "../support/iam/stage.ts";
 import { describeWithParts } from "../support/parts.ts";
 import type { S3Server } from "../support/servers/s3.ts";
+import { sourceFiles } from "../support/source-files.ts";
 
 const ROLE = "aws:iam/role:Role";
 const TASKS = "ecs-tasks.amazonaws.com";
@@ -138,6 +140,15 @@ describeWithParts("the role that the stack declares allows what its handler call
       .map((key): Request => ({ principal: stack.arnOf(ROLE, role), action: "s3:PutObject", resource: `${bucket}/${key}` }));
     expect(await refused(requests, stack.rolePolicy(role))).toHaveLength(requests.length);
   });
+
+  it("no handler has a command in its code that it was not seen to send", async () => {
+    const handling = sourceFiles(fileURLToPath(new URL("../..", import.meta.url))).filter(({ path }) => path.startsWith("handlers/"));
+    const written = new Set(handling.flatMap(({ text }) => [...text.matchAll(/\b(?:new (\w+)Command|paginate([A-Z]\w+))\(/g)].map(([, sent, listed]) => `${sent ?? listed}Command`)));
+    expect(written.size).toBeGreaterThan(15);
+    const seen = new Set<string>();
+    for (const handler of Object.keys(handlersAtWork) as Row["handler"][]) for (const command of (await callsFor(handler)).commands) seen.add(command);
+    expect([...written].filter((command) => !seen.has(command))).toEqual(Object.keys(sentForPeople));
+  }, 300_000);
 
   it("every role that code of ours works with is compared", () => {
     const ours = implied.flatMap(({ runsOurs, role }) => (runsOurs === true && role !== undefined ? [role] : []));

@@ -12,3 +12,8 @@ export const neverCalled: Readonly<Record<string, string>> = {
   "ec2:AssignPrivateIpAddresses": "Lambda, as AWS's own AWSLambdaVPCAccessExecutionRole has it.",
   "ec2:UnassignPrivateIpAddresses": "Lambda, as AWS's own AWSLambdaVPCAccessExecutionRole has it.",
 };
+
+/** Commands in the handlers' code that only a person's command line sends, with the person's own rights. */
+export const sentForPeople: Readonly<Record<string, string>> = {
+  GetObjectTaggingCommand: "`upkeep backups` says which are superseded; a function asks for it nowhere.",
+};

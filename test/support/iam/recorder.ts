@@ -12,6 +12,8 @@ import { type Call, callsOf } from "./call.ts";
 /** Clients of the emulator for a handler at work, and what AWS would have asked of its role. */
 export interface Recorder {
   readonly calls: readonly Call[];
+  /** Commands that were sent, by their names. */
+  readonly commands: ReadonlySet<string>;
   /** `endpoint`: a proxy in front of the emulator. */
   readonly s3: (endpoint?: string) => S3Client;
   readonly secrets: SecretsManagerClient;
@@ -24,8 +26,11 @@ export interface Recorder {
 
 export function recorderAt(server: S3Server): Recorder {
   const calls: Call[] = [];
-  const note = (command: string | undefined, input: object): void =>
-    void calls.push(...callsOf(command ?? "", input as Readonly<Record<string, unknown>>));
+  const commands = new Set<string>();
+  const note = (command = "", input: object): void => {
+    commands.add(command);
+    calls.push(...callsOf(command, input as Readonly<Record<string, unknown>>));
+  };
 
   const noted = <Args extends { readonly input: object }, Output>(next: (args: Args) => Promise<Output>, { commandName }: { readonly commandName?: string }) =>
     (args: Args): Promise<Output> => {
@@ -49,5 +54,5 @@ export function recorderAt(server: S3Server): Recorder {
     client.middlewareStack.add(noted, first);
     return client;
   };
-  return { calls, s3, ...clients };
+  return { calls, commands, s3, ...clients };
 }

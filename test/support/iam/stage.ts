@@ -11,6 +11,7 @@ export type Place = "store" | "replica" | "source" | "state" | "";
 /** What a handler called while it did all that it ever does. */
 export interface Worked {
   readonly calls: readonly Call[];
+  readonly commands: ReadonlySet<string>;
   readonly placeOf: (call: Call) => Place;
 }
 
@@ -37,6 +38,7 @@ export async function atWork(server: S3Server, otherIs: Place, work: (stage: Sta
   const places = new Map<string, Place>([[store.name, "store"], [other.name, otherIs], [secretName, ""], ["", ""]]);
   return {
     calls: recorder.calls,
+    commands: recorder.commands,
     placeOf: ({ name }) => {
       const place = places.get(name);
       if (place === undefined) throw new Error(`Expected a call to one of ${[...places.keys()].join(", ")}, got ${name}.`);
