@@ -124,6 +124,21 @@ describeWithParts("a server that cannot start", ["mongodb"], () => {
 });
 
 describeWithParts("startS3", ["s3"], () => {
+  it("on a port that is taken, by another emulator even, says so and leaves nothing", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "upkeep-taken-"));
+    vi.stubEnv("TMPDIR", folder);
+    const first = await startS3();
+    try {
+      const before = readdirSync(folder);
+      const port = Number(new URL(first.endpoint).port);
+      await expect(startS3({}, port)).rejects.toThrow(new RegExp(`^Expected the S3 emulator to start, it ended \\(exit code 1\\)\\.[^]*${port} is already in use`));
+      expect(readdirSync(folder)).toEqual(before);
+    } finally {
+      await first.stop();
+    }
+    rmdirSync(folder);
+  });
+
   it("keeps an object, and refuses to overwrite one that is create-only", async () => {
     const server = stopLater(await startS3());
     const client = new S3Client({ endpoint: server.endpoint, region: server.region, credentials: server.credentials, forcePathStyle: true });

@@ -18,10 +18,16 @@ const REGION = "eu-central-1";
 /** The emulator takes any; a real account would refuse these. */
 const CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test" };
 
-/** An empty AWS emulator: S3, Secrets Manager, CloudWatch and more on one endpoint. `settings`: more of its own variables. */
-export async function startS3(settings: Readonly<Record<string, string>> = {}): Promise<S3Server> {
+/**
+ * An empty AWS emulator: S3, Secrets Manager, CloudWatch and more on one endpoint. `settings`: more of its own variables.
+ * `port`: default, one that is free.
+ */
+export async function startS3(settings: Readonly<Record<string, string>> = {}, port?: number): Promise<S3Server> {
+  return startAt(port ?? await freePort(), settings);
+}
+
+async function startAt(port: number, settings: Readonly<Record<string, string>>): Promise<S3Server> {
   const folder = serverFolder("s3");
-  const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const server = await startGuarded({
     name: "the S3 emulator",
@@ -39,7 +45,8 @@ export async function startS3(settings: Readonly<Record<string, string>> = {}): 
     },
     folder,
     stopSignal: "TERM",
-    isReady: () => answers(`${endpoint}/_ministack/health`),
+    // Its own word first: on a port that was taken, somebody else's emulator would answer.
+    isReady: async (log) => log.some((line) => line.includes(`available on port ${port}`)) && answers(`${endpoint}/_ministack/health`),
     waitsFor: `an answer from ${endpoint}`,
   });
   const env = {

@@ -28,21 +28,21 @@ export class EmulatedCloud implements CloudOperations {
 
   async create(type: string, label: string, inputs: Wire): Promise<Thing> {
     const kind = this.#kindOf(type);
-    return kind ? this.#keep(type, inputs, await kind.create(unmarked(inputs))) : this.#kept.create(type, label, inputs);
+    return kind ? this.#keep(type, inputs, await answered(kind.create(unmarked(inputs)))) : this.#kept.create(type, label, inputs);
   }
 
   async update(type: string, id: string, inputs: Wire): Promise<Thing> {
     const kind = this.#kindOf(type);
     if (!kind) return this.#kept.update(type, id, inputs);
     if (!kind.update) throw new Error(`Expected no change of ${type} ${id}: the emulated cloud was not taught one. Add \`update\` to its kind.`);
-    return this.#keep(type, inputs, await kind.update(id, unmarked(inputs)));
+    return this.#keep(type, inputs, await answered(kind.update(id, unmarked(inputs))));
   }
 
   async read(type: string, id: string, properties: Wire): Promise<Thing | undefined> {
     const kind = this.#kindOf(type);
     if (!kind) return this.#kept.read(type, id, properties);
     try {
-      await kind.read(id, unmarked(properties));
+      await answered(kind.read(id, unmarked(properties)));
     } catch (error) {
       if (error instanceof Error && kind.absent.includes(error.name)) return undefined;
       throw error;
@@ -53,7 +53,7 @@ export class EmulatedCloud implements CloudOperations {
   async delete(type: string, id: string, properties: Wire): Promise<void> {
     const kind = this.#kindOf(type);
     if (!kind) return this.#kept.delete(type, id, properties);
-    await kind.delete(id, unmarked(properties));
+    await answered(kind.delete(id, unmarked(properties)));
     this.#real.delete(keyOf(type, id));
   }
 
@@ -66,6 +66,18 @@ export class EmulatedCloud implements CloudOperations {
     const thing = { type, id, properties: { ...outputs, ...inputs } };
     this.#real.set(keyOf(type, id), thing);
     return thing;
+  }
+}
+
+/** How Node names the failure to reach a server that is gone. */
+const gone: readonly string[] = ["ECONNREFUSED", "ECONNRESET", "EPIPE"];
+
+async function answered<Answer>(asked: Promise<Answer>): Promise<Answer> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof Error) || !gone.includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    throw new Error("Expected the emulator of AWS to answer until Pulumi ends, it stopped before. Start both again; what it held is gone.", { cause: error });
   }
 }
 
