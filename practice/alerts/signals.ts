@@ -1,4 +1,5 @@
 import { metricNames, metricNamespace } from "../contract/metrics.ts";
+import type { MetricAlarm } from "./alarm.ts";
 
 /** What an alert looks at. A source is named where the signal is about one. */
 export type AlertSignal =
@@ -23,17 +24,17 @@ export type AlertSignal =
   | { readonly kind: "snapshot-missing" | "snapshot-failed" | "snapshot-not-copied" | "snapshot-restore-failed"; readonly source: string }
   | { readonly kind: "evidence-silent" };
 
-/** How CloudWatch measures a signal. The dimensions come from the resources. */
+/** How CloudWatch measures a signal, as far as the evaluation here knows it too. The dimensions come from the resources. */
 export interface Measure {
   readonly namespace: string;
   readonly metric: string;
-  readonly statistic: "Maximum" | "Sum";
+  readonly statistic: MetricAlarm["statistic"];
   readonly unit: "seconds" | "runs" | "messages" | "backups" | "levels" | "percent" | "jobs";
   readonly periodSeconds: number;
   /** M of N periods have to be over the threshold. */
   readonly datapoints: number;
   readonly periods: number;
-  readonly comparison: "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold" | "LessThanThreshold";
+  readonly comparison: MetricAlarm["comparison"];
   /** `breaching` where silence is the fault; `notBreaching` where silence is health. */
   readonly missing: "breaching" | "notBreaching";
 }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { CompositeAlarm } from "@pulumi/aws/cloudwatch/compositeAlarm.js";
 import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import { describe, expect, it } from "vitest";
@@ -5,6 +6,7 @@ import { Alert } from "../../components/alert.ts";
 import { scopeOf } from "../../components/internal/scope.ts";
 import { entryOf, planFor } from "../support/campus.ts";
 import { previewed } from "../support/preview.ts";
+import { sourceFiles } from "../support/source-files.ts";
 
 const plan = planFor();
 const scope = scopeOf(plan);
@@ -13,6 +15,12 @@ const topicArn = "arn:aws:sns:eu-central-1:123456789012:campus-test-P1";
 const alerts = () => previewed(() => {
   const silent = new Alert("silent", { scope, entry: entryOf(plan, "alert", "evidence-silent"), dimensions: { System: "campus" }, topicArn });
   new Alert("age", { scope, entry: entryOf(plan, "alert", "accounts-age"), dimensions: { Source: "accounts" }, topicArn, suppressedBy: silent });
+});
+
+it("alarms are made by one component, of measures that the evaluation understands", () => {
+  const makers = sourceFiles(fileURLToPath(new URL("../..", import.meta.url)))
+    .filter(({ path, loads }) => path.startsWith("components/") && loads.some((specifier) => /\/cloudwatch\/(metric|composite)Alarm\.js$/.test(specifier)));
+  expect(makers.map(({ path }) => path)).toEqual(["components/alert.ts"]);
 });
 
 describe("Alert", () => {
