@@ -132,7 +132,7 @@ describeWithParts("the role that the stack declares allows what its handler call
     // A list of all is a list of all: there is nobody else's.
     const ofOthers = requests.filter(({ action, resource }) => resource !== "*" || action === "cloudwatch:PutMetricData").map(elsewhere);
     expect(await refused(ofOthers, policy)).toHaveLength(ofOthers.length);
-  }, 60_000);
+  }, 120_000);
 
   it.each(["campus-accounts", "campus-accounts-task", "campus-uploads", "campus-shop", "campus-configuration"])("%s can change neither another source's backups nor the code that tasks run", async (role) => {
     const { bucket } = placesOf().store;
