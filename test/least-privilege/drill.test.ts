@@ -7,15 +7,14 @@ import { putBackup } from "../support/handlers/backups.ts";
 import { scratchWith } from "../support/handlers/checks.ts";
 import { startFullObjectS3 } from "../support/handlers/full-object-s3.ts";
 import { makeStore } from "../support/handlers/test-store.ts";
-import { daily, monthly } from "../support/campus.ts";
 import { type Authority, authorityOf } from "../support/iam/authority.ts";
 import type { Call } from "../support/iam/call.ts";
 import { ACCOUNT, declareStack, type DeclaredStack } from "../support/iam/declared-stack.ts";
+import { drills } from "../support/iam/implied.ts";
 import { type PolicyDocument, permissionsIn, without } from "../support/iam/policy-document.ts";
 import { recorderAt } from "../support/iam/recorder.ts";
 import { describeWithParts } from "../support/parts.ts";
 import type { S3Server } from "../support/servers/s3.ts";
-import { networkDatabase } from "../support/settings.ts";
 
 const ROLE = "aws:iam/role:Role";
 const CODE = ".code/drill/";
@@ -27,8 +26,7 @@ describeWithParts("the roles of a restore drill allow what it does, and nothing 
   let drilled: readonly Call[];
   let fetched: readonly Call[];
   beforeAll(async () => {
-    const accounts = networkDatabase("postgresql", { backup: { schedule: daily(), keepDays: 35 }, verify: { restore: monthly }, secret: "database" });
-    stack = await declareStack({ databases: { accounts } });
+    stack = await declareStack();
     authority = authorityOf(stack);
     server = await startFullObjectS3();
     [drilled, fetched] = [await aDrillTwice(), await aFetchOfItsCode()];
@@ -72,42 +70,20 @@ describeWithParts("the roles of a restore drill allow what it does, and nothing 
     expect([...made].toSorted()).toEqual(drillGrants.flatMap(({ on, actions }) => actions.map((action) => `${on} ${action}`)).toSorted());
   });
 
-  it("the task may do all that it does, needs all that it may, and may nothing with another source or a secret", async () => {
-    const role = "campus-accounts-drill-task";
+  it.each(drills)("the task of %s may do all that it does, needs all that it may, and may nothing with another source or a secret", async (drill) => {
+    const role = `campus-${drill}-task`;
+    const source = drill.replace(/-drill$/, "");
     const policy = stack.rolePolicy(role);
-    const needs = [...needsOf(drilled), ...needsOf(fetched)];
+    const needs = [...needsOf(drilled), ...needsOf(fetched)].map(([action, resource]) => [action, resource.replace("/accounts/", `/${source}/`)] as const);
     expect(needs.length).toBeGreaterThan(10);
     expect(await answers(role, needs, policy)).toEqual([]);
     for (const permission of permissionsIn(policy)) expect([permission, (await answers(role, needs, without(policy, permission))).length > 0]).toEqual([permission, true]);
     const others = [
       ["s3:GetObject", `${storeArn()}/campus/uploads/2026/11/dump`], ["s3:GetObject", `${storeArn()}/.code/backup/index.mjs`],
-      ["s3:PutObject", `${storeArn()}/campus/accounts/2026/11/manifest.json`], ["s3:PutObject", `${storeArn()}/campus/evidence/uploads/2026/11/a.json`], ["s3:PutObject", `${storeArn()}/${CODE}index.mjs`],
+      ["s3:PutObject", `${storeArn()}/campus/${source}/2026/11/manifest.json`], ["s3:PutObject", `${storeArn()}/campus/evidence/uploads/2026/11/a.json`], ["s3:PutObject", `${storeArn()}/${CODE}index.mjs`],
       ["secretsmanager:GetSecretValue", `arn:aws:secretsmanager:eu-central-1:${ACCOUNT}:secret:database-a1B2c3`],
     ] as const;
     expect(await answers(role, others, policy)).toHaveLength(others.length);
-  });
-
-  it("its state machine and its schedule may start it, and nothing else", async () => {
-    const task = `arn:aws:ecs:eu-central-1:${ACCOUNT}:task/campus-test-tasks/0123456789abcdef`;
-    const rule = `arn:aws:events:eu-central-1:${ACCOUNT}:rule/StepFunctionsGetEventsForECSTaskRule`;
-    const logs = ["CreateLogDelivery", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery", "ListLogDeliveries", "PutResourcePolicy", "DescribeResourcePolicies", "DescribeLogGroups"];
-    const context = { "aws:SourceAccount": ACCOUNT, "ecs:cluster": stack.arnOf("aws:ecs/cluster:Cluster", "campus-tasks"), "ecs:CreateAction": "RunTask", "iam:PassedToService": "ecs-tasks.amazonaws.com" };
-    const starting = {
-      "campus-accounts-drill-flow": [
-        ["ecs:RunTask", stack.arnOf("aws:ecs/taskDefinition:TaskDefinition", "campus-accounts-drill")], ["ecs:TagResource", task], ["ecs:DescribeTasks", task], ["ecs:StopTask", task],
-        ["events:PutRule", rule], ["events:PutTargets", rule], ["events:DescribeRule", rule],
-        ["iam:PassRole", stack.arnOf(ROLE, "campus-accounts-drill-task")], ["iam:PassRole", stack.arnOf(ROLE, "campus-tasks-start")],
-        ...logs.map((action) => [`logs:${action}`, "*"] as const),
-      ],
-      "campus-accounts-drill-run": [
-        ["states:StartExecution", stack.arnOf("aws:sfn/stateMachine:StateMachine", "campus-accounts-drill")], ["sqs:SendMessage", stack.arnOf("aws:sqs/queue:Queue", "campus-accounts-drill")],
-      ],
-    } as const;
-    for (const [role, needs] of Object.entries(starting)) {
-      const policy = stack.rolePolicy(role);
-      expect([role, await answers(role, needs, policy, context)]).toEqual([role, []]);
-      for (const permission of permissionsIn(policy)) expect([permission, (await answers(role, needs, without(policy, permission), context)).length > 0]).toEqual([permission, true]);
-    }
   });
 });
 

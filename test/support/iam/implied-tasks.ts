@@ -39,7 +39,7 @@ export const startOfTasks = ({ the }: DeclaredStack): ImpliedCalls => {
 };
 
 /** The official image of the AWS CLI, `s3 cp --recursive`: it lists what there is and fetches each, in the task's name. */
-export const fetchOfCode = ({ arnOf }: DeclaredStack, source: string): ImpliedCalls => {
+export const fetchOfCode = ({ arnOf }: DeclaredStack, source: string, handler: "backup" | "drill"): ImpliedCalls => {
   const store = arnOf("aws:s3/bucket:Bucket", "campus-backups");
   return {
     who: `the task of ${source}, which fetches its code`,
@@ -47,8 +47,8 @@ export const fetchOfCode = ({ arnOf }: DeclaredStack, source: string): ImpliedCa
     service: ECS_TASKS,
     runsOurs: true,
     needs: [
-      ["s3:ListBucket", store, { "s3:prefix": ".code/backup/" }],
-      ["s3:GetObject", `${store}/.code/backup/index.mjs`], ["s3:GetObject", `${store}/.code/backup/tools.zip`],
+      ["s3:ListBucket", store, { "s3:prefix": `.code/${handler}/` }],
+      ["s3:GetObject", `${store}/.code/${handler}/index.mjs`], ["s3:GetObject", `${store}/.code/${handler}/tools.zip`],
       ["kms:Decrypt", arnOf("aws:kms/key:Key", "campus-backups")],
     ],
     context: fromHere,

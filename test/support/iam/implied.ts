@@ -30,12 +30,17 @@ const TOPIC = "aws:sns/topic:Topic";
 
 /** Sources of the stack, by what backs them up. */
 const databases = ["accounts", "catalogue", "sessions"] as const;
+
+/** Those of them that are restored on schedule, by what does it. */
+export const drills = ["accounts-drill", "sessions-drill"] as const;
+
 const sources = [...databases, "uploads", "media", "shop", "configuration"] as const;
 
 const schedules = ({ arnOf }: DeclaredStack): readonly ImpliedCalls[] => [
   ...sources.map((source) => [source, "states:StartExecution", arnOf(MACHINE, `campus-${source}`)] as const),
   ...["evidence", "retention"].map((name) => [name, "lambda:InvokeFunction", arnOf(FUNCTION, `campus-${name}`)] as const),
   ...sources.map((source) => [`${source}-verify`, "lambda:InvokeFunction", arnOf(FUNCTION, `campus-${source}-verify`), "run"] as const),
+  ...drills.map((drill) => [drill, "states:StartExecution", arnOf(MACHINE, `campus-${drill}`), "run"] as const),
 ].map(([name, action, target, ending = "schedule"]) => ({
   who: `the schedule of ${name}, and its undelivered calls`,
   role: `campus-${name}-${ending}`,
@@ -67,6 +72,14 @@ const workflows = (stack: DeclaredStack): readonly ImpliedCalls[] => sources.map
     ...(databases.some((database) => database === source) ? runsTask(stack, source) : []),
     ...(source === "media" ? distributedMap(stack) : []),
   ],
+  context: fromHere,
+}));
+
+const drillWorkflows = (stack: DeclaredStack): readonly ImpliedCalls[] => drills.map((drill) => ({
+  who: `the state machine of ${drill}, and its log`,
+  role: `campus-${drill}-flow`,
+  service: "states.amazonaws.com",
+  needs: [...logDelivery, ...runsTask(stack, drill)],
   context: fromHere,
 }));
 
@@ -125,6 +138,7 @@ const functions = ({ the }: DeclaredStack): readonly ImpliedCalls[] => [...sourc
 
 /** Everything that has to be allowed although no handler of ours calls it. */
 export const impliedCalls = (stack: DeclaredStack): readonly ImpliedCalls[] => [
-  ...schedules(stack), ...workflows(stack), replication(stack), alarms(stack), ...functions(stack),
-  startOfTasks(stack), ...databases.map((source) => fetchOfCode(stack, source)), managedSnapshots(stack, "ledger", "instance"), managedSnapshots(stack, "journal", "cluster"),
+  ...schedules(stack), ...workflows(stack), ...drillWorkflows(stack), replication(stack), alarms(stack), ...functions(stack),
+  startOfTasks(stack), ...databases.map((source) => fetchOfCode(stack, source, "backup")),
+  ...drills.map((drill) => fetchOfCode(stack, drill, "drill")), managedSnapshots(stack, "ledger", "instance"), managedSnapshots(stack, "journal", "cluster"),
 ];
