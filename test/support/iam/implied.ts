@@ -36,10 +36,13 @@ export const drills = ["accounts-drill", "sessions-drill"] as const;
 
 const sources = [...databases, "uploads", "media", "shop", "configuration"] as const;
 
+/** What is backed up by its machine, in a role that is not ours, is checked as all else. */
+const checks = [...sources, "disk"].map((source) => `${source}-verify`);
+
 const schedules = ({ arnOf }: DeclaredStack): readonly ImpliedCalls[] => [
   ...sources.map((source) => [source, "states:StartExecution", arnOf(MACHINE, `campus-${source}`)] as const),
   ...["evidence", "retention"].map((name) => [name, "lambda:InvokeFunction", arnOf(FUNCTION, `campus-${name}`)] as const),
-  ...sources.map((source) => [`${source}-verify`, "lambda:InvokeFunction", arnOf(FUNCTION, `campus-${source}-verify`), "run"] as const),
+  ...checks.map((check) => [check, "lambda:InvokeFunction", arnOf(FUNCTION, `campus-${check}`), "run"] as const),
   ...drills.map((drill) => [drill, "states:StartExecution", arnOf(MACHINE, `campus-${drill}`), "run"] as const),
 ].map(([name, action, target, ending = "schedule"]) => ({
   who: `the schedule of ${name}, and its undelivered calls`,
@@ -115,7 +118,7 @@ const alarms = ({ arnOf, resources }: DeclaredStack): ImpliedCalls => ({
   context: fromHere,
 });
 
-const functions = ({ the }: DeclaredStack): readonly ImpliedCalls[] => [...sources, ...sources.map((source) => `${source}-verify`), "evidence", "retention"].map((name) => {
+const functions = ({ the }: DeclaredStack): readonly ImpliedCalls[] => [...sources, ...checks, "evidence", "retention"].map((name) => {
   const { name: group } = the("aws:cloudwatch/logGroup:LogGroup", `campus-${name}`).inputs;
   const stream = `arn:aws:logs:eu-central-1:${ACCOUNT}:log-group:${String(group)}:log-stream:2026/11/23/[$LATEST]0`;
   const ec2 = `arn:aws:ec2:eu-central-1:${ACCOUNT}`;

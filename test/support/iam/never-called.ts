@@ -13,7 +13,7 @@ export const neverCalled: Readonly<Record<string, string>> = {
   "ec2:UnassignPrivateIpAddresses": "Lambda, as AWS's own AWSLambdaVPCAccessExecutionRole has it.",
 };
 
-/** Commands in the handlers' code that only a person's command line sends, with the person's own rights. */
-export const sentForPeople: Readonly<Record<string, string>> = {
-  GetObjectTaggingCommand: "`upkeep backups` says which are superseded; a function asks for it nowhere.",
+/** Commands in the handlers' code that no function and no task sends, each with who does. */
+export const sentElsewhere: Readonly<Record<string, string>> = {
+  PutLogEventsCommand: "A machine that backs itself up, with its own role: test/components/host-backup.test.ts holds that against the policy which it is given.",
 };
