@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Authority, authorityOf } from "../support/iam/authority.ts";
 import { ACCOUNT, declareStack, type DeclaredStack } from "../support/iam/declared-stack.ts";
-import { fromHere, type ImpliedCalls, impliedCalls } from "../support/iam/implied.ts";
+import { impliedCalls } from "../support/iam/implied.ts";
+import { fromHere, type ImpliedCalls } from "../support/iam/implied-call.ts";
 import { type PolicyDocument, permissionsIn, without } from "../support/iam/policy-document.ts";
 
 const ROLE = "aws:iam/role:Role";

@@ -1,5 +1,5 @@
 import { ACCOUNT, type DeclaredStack } from "./declared-stack.ts";
-import type { ImpliedCalls, Need } from "./implied.ts";
+import type { ImpliedCalls, Need } from "./implied-call.ts";
 
 const rds = (thing: string): string => `arn:aws:rds:eu-central-1:${ACCOUNT}:${thing}`;
 

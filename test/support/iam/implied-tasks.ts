@@ -1,5 +1,5 @@
 import { ACCOUNT, type DeclaredStack } from "./declared-stack.ts";
-import { fromHere, type ImpliedCalls, type Need } from "./implied.ts";
+import { fromHere, type ImpliedCalls, type Need } from "./implied-call.ts";
 
 const ECS_TASKS = "ecs-tasks.amazonaws.com";
 const ROLE = "aws:iam/role:Role";
