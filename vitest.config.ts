@@ -8,6 +8,8 @@ export default defineConfig({
     // Several servers start at once on a busy machine of two cores.
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // What is waited for comes within milliseconds, and on a busy machine within seconds.
+    expect: { poll: { timeout: 10_000 } },
     teardownTimeout: 15_000,
     // The dated decision on Node 20 is ours to keep; each file would print the notice again.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },

@@ -164,7 +164,7 @@ describeWithParts("a backup of Redis", ["redis", "s3"], () => {
 
 describe("a server whose snapshot could not be used", () => {
   const facts = (changed: Readonly<Record<string, string>>): string =>
-    Object.entries({ redis_version: "7.0.15", run_id: "abc", role: "master", cluster_enabled: "0", ...changed }).map(([name, value]) => `${name}:${value}`).join("\\n");
+    Object.entries({ redis_version: "7.0.15", run_id: "abc", uptime_in_seconds: "60", role: "master", cluster_enabled: "0", ...changed }).map(([name, value]) => `${name}:${value}`).join("\\n");
   const open = (info: string): Promise<unknown> => openRedisDump({
     credentials: { username: "default", password: "p w", host: "cache.example" }, defaultPort: 6379, database: "0",
     tools: scriptsFolder({ "redis-cli": `case "$*" in *--version) echo "redis-cli 7.0.15";; *INFO) printf '${info}\\n';; *) exit 1;; esac` }),

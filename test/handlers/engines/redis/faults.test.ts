@@ -110,7 +110,7 @@ describeWithParts("a fault while Redis is backed up", ["redis", "s3"], () => {
     { fault: "more after the snapshot's end", happened: "more came", says: /Expected nothing after the end of the snapshot/, source: () => writing(Buffer.concat([whole, Buffer.from("and more")])) },
     { fault: "snapshot empty, exit code 0", happened: "nothing came", says: /nothing came/, source: () => writing(Buffer.alloc(0)) },
     { fault: "server newer than the client", happened: "refused before the dump", says: /Expected a Redis from 5\.0 to 7\.0/, source: () => ({
-      tools: scriptsFolder({ "redis-cli": 'case "$*" in *--version) echo "redis-cli 7.0.15";; *) printf "redis_version:7.2.4\\nrun_id:a\\nrole:master\\n";; esac' }),
+      tools: scriptsFolder({ "redis-cli": 'case "$*" in *--version) echo "redis-cli 7.0.15";; *) printf "redis_version:7.2.4\\nrun_id:a\\nuptime_in_seconds:60\\nrole:master\\n";; esac' }),
     }) },
     { fault: "the function's deadline", happened: "stopped cleanly", says: /the deadline/, inMiddle: () => calledOff.abort(new Error("the deadline")) },
   ];
