@@ -66,7 +66,7 @@ describeWithParts("a backup that may be too large for its function", ["s3", "pos
     const reported = await succeeds(machine.execute(scheduledTime));
     expect(reported).toEqual({
       outcome: "stored", manifestKey: manifestKey(prefix), bytes: (await manifest()).object.bytes, runner: "lambda",
-      because: "No run was measured yet, and the declared 12 GiB are within the 20 GiB of a function.",
+      because: "No run was measured yet, and the declared 4 GiB are within the 20 GiB of a function.",
     });
     expect(ofTasks()).toBe(0);
     await aWholeBackup("lambda");
