@@ -37,14 +37,14 @@ export const host = makeProgram("backup", (signal) =>
   backUpHost({ env: process.env, s3, secrets, logs: new CloudWatchLogsClient(clientSettings), now: () => new Date() }, signal));
 
 function setUp(tools: string): Pick<BackupSetup, "job"> & { readonly ports: Omit<BackupPorts, "signal" | "runner"> } {
-  const { bucket, job, secret, host, port } = readSetup(process.env);
+  const { bucket, job, secret, host: ofDatabase, port } = readSetup(process.env);
   return {
     job,
     ports: {
       store: s3Store({ s3, name: bucket }),
       openDump: dumpOf({
         ...job, s3, tools, ...(port === undefined ? {} : { port }),
-        credentials: (stop) => readCredentials(secrets, { name: secret, host }, stop),
+        credentials: (stop) => readCredentials(secrets, { name: secret, host: ofDatabase }, stop),
         ...(secret === "" ? {} : { access: (stop) => readRepositoryAccess(secrets, secret, stop) }),
       }),
       now: () => new Date(),

@@ -80,7 +80,7 @@ describe("the task of a drill", () => {
 });
 
 describe("conflicts of a drill", () => {
-  const { fargate: _, ...withoutTasks } = system;
+  const withoutTasks = (({ fargate: _, ...others }) => others)(system);
 
   it("without tasks", () => {
     expect(problems({ system: withoutTasks, databases: { accounts: accounts() } })).toEqual([
@@ -90,7 +90,7 @@ describe("conflicts of a drill", () => {
   });
 
   it("without an image of its engine's server", () => {
-    const { mongodb: __, ...images } = fargate.images;
+    const { mongodb: _, ...images } = fargate.images;
     expect(problems({ system: { ...system, fargate: { images } }, databases: { catalogue } })).toEqual([
       expect.stringContaining("upkeep:databases.catalogue.verify.restore: Expected an image of the server to restore into, got none: upkeep:system.fargate.images has no mongodb."),
     ]);
@@ -120,7 +120,7 @@ describe("conflicts of a drill", () => {
   });
 
   it("of nothing, and a question that nobody is asked", () => {
-    const { backup: ___, ...unsaved } = accounts();
+    const { backup: _, ...unsaved } = accounts();
     expect(problems({ databases: { accounts: unsaved } })).toEqual([expect.stringContaining("upkeep:databases.accounts.verify.restore: Expected a backup that can be restored, got none.")]);
     expect(problems({ databases: { accounts: accounts({ verify: { smoke: "select 1" } }) } })).toEqual([expect.stringContaining("upkeep:databases.accounts.verify.smoke: Expected restore beside it, got none")]);
   });
