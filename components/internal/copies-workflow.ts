@@ -20,6 +20,9 @@ const list = { action: "list", "scheduledTime.$": "$.scheduledTime" } as const s
 const copy = { action: "copy", "batch.$": "$$.Map.Item.Value.key" } as const satisfies Asked<CopyRequest>;
 const finish = { action: "finish", "scheduledTime.$": "$.scheduledTime", "work.$": "$.work.listed.work" } as const satisfies Asked<FinishRequest>;
 
+/** Of the map: part of the name of each execution that copies a batch. */
+const LABEL = "Copies";
+
 const listed: Listed["outcome"] = "listed";
 const alreadyStored: Listed["outcome"] = "already-stored";
 
@@ -40,7 +43,8 @@ export function copiesWorkflow(name: string, args: CopiesWorkflowArgs, parent: R
       { actions: ["kms:Decrypt"], resources: [store.primary.keyArn] },
       // The machine starts itself once for each batch, and stops what still runs when one has failed.
       { actions: ["states:StartExecution"], resources: [arn(scope, "states", `stateMachine:${stateMachineName}`)] },
-      { actions: ["states:DescribeExecution", "states:StopExecution"], resources: [arn(scope, "states", `execution:${stateMachineName}/*`)] },
+      // As AWS's guide names them, and as those of a map are named.
+      { actions: ["states:DescribeExecution", "states:StopExecution"], resources: ["", `/${LABEL}`].map((map) => arn(scope, "states", `execution:${stateMachineName}${map}:*`)) },
     ],
     definition: {
       Comment: "List, copy what is new, manifest. A second delivery of the same run changes nothing.",
@@ -59,7 +63,7 @@ export function copiesWorkflow(name: string, args: CopiesWorkflowArgs, parent: R
         Stored: { Type: "Pass", OutputPath: "$.work.listed", End: true },
         Copy: {
           Type: "Map",
-          Label: "Copies",
+          Label: LABEL,
           ItemReader: {
             Resource: `arn:${scope.partition}:states:::s3:getObject`,
             ReaderConfig: { InputType: "JSON" },

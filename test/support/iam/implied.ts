@@ -43,7 +43,8 @@ const distributedMap = ({ arnOf }: DeclaredStack): ImpliedCalls["needs"] => [
   ["s3:GetObject", `${arnOf("aws:s3/bucket:Bucket", "campus-backups")}/.work/campus/media/20261123T020000Z/one-index.json`],
   ["kms:Decrypt", arnOf("aws:kms/key:Key", "campus-backups")],
   ["states:StartExecution", `arn:aws:states:eu-central-1:${ACCOUNT}:stateMachine:campus-test-media-backup`],
-  ...["DescribeExecution", "StopExecution"].map((action) => [`states:${action}`, `arn:aws:states:eu-central-1:${ACCOUNT}:execution:campus-test-media-backup/Copies:one`] as const),
+  ...["DescribeExecution", "StopExecution"].flatMap((action) => ["", "/Copies"].map((map) =>
+    [`states:${action}`, `arn:aws:states:eu-central-1:${ACCOUNT}:execution:campus-test-media-backup${map}:one`] as const)),
 ];
 
 const workflows = (stack: DeclaredStack): readonly ImpliedCalls[] => sources.map((source) => ({
