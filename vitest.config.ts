@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -5,6 +6,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // Pulumi's SDK keeps global state per process, and a server's guard must see its process end.
     pool: "forks",
+    // Tests wait for servers more than they compute: one processor is not kept free, or a machine of two would run one file at a time.
+    maxWorkers: availableParallelism(),
     // Several servers start at once on a busy machine of two cores.
     testTimeout: 20_000,
     hookTimeout: 60_000,
