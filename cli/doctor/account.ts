@@ -1,3 +1,4 @@
+import type { CheckOutcome } from "../../practice/contract/evidence.ts";
 import type { NamedThing, NamedType } from "./named-thing.ts";
 
 export type Tags = Readonly<Record<string, string>>;
@@ -35,6 +36,40 @@ export interface Account {
   readonly raisedAlarms: (prefix: string) => Promise<readonly string[]>;
   /** When the newest sound backup of a source was scheduled. */
   readonly newestBackup: (place: BackupPlace) => Promise<Date | undefined>;
+  /** The newest restore of a source's backup, however it ended. */
+  readonly newestDrill: (place: BackupPlace) => Promise<FoundDrill | undefined>;
+  /** `ACTIVE`, or `INACTIVE` for a while after it was deleted. */
+  readonly clusterState: (name: string) => Promise<string | undefined>;
+  /** True when a task can be started of it: an active revision is there. */
+  readonly hasTaskDefinition: (family: string) => Promise<boolean>;
+  readonly roleExists: (name: string) => Promise<boolean>;
+  /** A machine as Systems Manager knows it: `i-...` or `mi-...`. */
+  readonly managedNode: (instanceId: string) => Promise<FoundNode | undefined>;
+  /** What State Manager does by a name, with the document of the same name. */
+  readonly association: (name: string) => Promise<FoundAssociation | undefined>;
+}
+
+export interface FoundDrill {
+  readonly startedAt: Date;
+  readonly outcome: CheckOutcome;
+}
+
+export interface FoundNode {
+  /** `Online`, `ConnectionLost` or `Inactive`. */
+  readonly ping: string;
+  /** `Linux`, `Windows`, `MacOS`. */
+  readonly platform: string;
+  /** Name of the role that programs on it have. Absent: none. */
+  readonly role?: string;
+}
+
+export interface FoundAssociation {
+  readonly id: string;
+  readonly instanceIds: readonly string[];
+  /** `Pending`, `Success`, `Failed`... */
+  readonly status: string;
+  /** Absent: it has never run. */
+  readonly ranAt?: Date;
 }
 
 export interface FoundSecret {

@@ -1,7 +1,14 @@
 import type { Tags } from "./account.ts";
 
-/** Names that AWS gives the errors that mean: there is no such thing. EC2 ends them in `.NotFound`. */
-const absent = /^(NoSuchBucket|404)$|NotFound(Exception)?$|DoesNotExist$/;
+/** What every client is given. */
+export interface ClientSettings {
+  readonly region: string;
+  readonly maxAttempts: number;
+  readonly requestHandler: { readonly connectionTimeout: number; readonly requestTimeout: number };
+}
+
+/** Names that AWS gives the errors that mean: there is no such thing. EC2 ends them in `.NotFound`; IAM and Systems Manager have their own. */
+const absent = /^(NoSuchBucket|404|NoSuchEntity(Exception)?|InvalidDocument|InvalidInstanceId)$|NotFound(Exception)?$|DoesNotExist$/;
 
 /** `undefined` for what does not exist; anything else that goes wrong is thrown on. */
 export async function orAbsent<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {

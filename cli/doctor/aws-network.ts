@@ -1,9 +1,9 @@
 import {
   DescribeRouteTablesCommand, DescribeSecurityGroupsCommand, DescribeSubnetsCommand, DescribeVpcAttributeCommand, DescribeVpcEndpointsCommand,
-  DescribeVpcsCommand, EC2Client, type EC2ClientConfig, type RouteTable,
+  DescribeVpcsCommand, EC2Client, type RouteTable,
 } from "@aws-sdk/client-ec2";
 import type { Account } from "./account.ts";
-import { everyPage, orAbsent, tagsIn } from "./aws-answers.ts";
+import { type ClientSettings, everyPage, orAbsent, tagsIn } from "./aws-answers.ts";
 import { within } from "./within.ts";
 
 type Network = Pick<Account, "vpc" | "resolvesNames" | "endpoints" | "subnetVpc" | "securityGroupVpc" | "routeTableVpc" | "defaultRoute">;
@@ -11,7 +11,7 @@ type Network = Pick<Account, "vpc" | "resolvesNames" | "endpoints" | "subnetVpc"
 const EVERYWHERE = "0.0.0.0/0";
 
 /** Where the account's network is asked. */
-export function awsNetwork(settings: EC2ClientConfig): Network {
+export function awsNetwork(settings: ClientSettings): Network {
   const ec2 = new EC2Client(settings);
   const tables = async (name: string, value: string): Promise<readonly RouteTable[]> =>
     (await within((abortSignal) => ec2.send(new DescribeRouteTablesCommand({ Filters: [{ Name: name, Values: [value] }] }), { abortSignal }))).RouteTables ?? [];

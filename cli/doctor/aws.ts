@@ -9,11 +9,14 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { readCredentials } from "../../handlers/engines/credentials.ts";
 import { readRepositoryAccess } from "../../handlers/engines/repository/access.ts";
 import { listRuns, soundBackups } from "../../handlers/store/backups.ts";
+import { listChecks, readRecord } from "../../handlers/store/evidence.ts";
 import { s3Store } from "../../handlers/store/s3/s3-store.ts";
 import type { Account, BackupPlace } from "./account.ts";
 import { awsNetwork } from "./aws-network.ts";
+import { awsHosts } from "./aws-hosts.ts";
 import { awsTags } from "./aws-tags.ts";
-import { everyPage, orAbsent } from "./aws-answers.ts";
+import { awsTasks } from "./aws-tasks.ts";
+import { type ClientSettings, everyPage, orAbsent } from "./aws-answers.ts";
 import { within } from "./within.ts";
 
 /** Longer than one answer: several requests follow each other. */
@@ -22,7 +25,7 @@ const STORE_MILLISECONDS = 30_000;
 /** An account of AWS, asked with the credentials that the SDK finds. An endpoint in the environment has no host name per bucket. */
 export function awsAccount(region: string, environment: Readonly<Record<string, string | undefined>>, now: () => Date): Account {
   // Few repeats: whoever waits before a terminal would rather read that nobody answers.
-  const settings = { region, maxAttempts: 2, requestHandler: { connectionTimeout: 3_000, requestTimeout: 8_000 } } as const;
+  const settings = { region, maxAttempts: 2, requestHandler: { connectionTimeout: 3_000, requestTimeout: 8_000 } } as const satisfies ClientSettings;
   const s3 = new S3Client({ ...settings, followRegionRedirects: true, forcePathStyle: (environment.AWS_ENDPOINT_URL ?? "") !== "" });
   const secrets = new SecretsManagerClient(settings);
   const kms = new KMSClient(settings);
@@ -64,6 +67,8 @@ export function awsAccount(region: string, environment: Readonly<Record<string, 
       (await orAbsent(within((abortSignal) => kms.send(new DescribeKeyCommand({ KeyId: key }), { abortSignal }))))?.KeyMetadata?.KeyState,
     tags: awsTags(settings),
     ...awsNetwork(settings),
+    ...awsTasks(settings),
+    ...awsHosts(settings),
     layerArchitectures: async (arn) => {
       const layer = await orAbsent(within((abortSignal) => lambda.send(new GetLayerVersionByArnCommand({ Arn: arn }), { abortSignal })));
       return layer && (layer.CompatibleArchitectures ?? []);
@@ -100,6 +105,13 @@ export function awsAccount(region: string, environment: Readonly<Record<string, 
       // What is no backup is passed over, as evidence does it, which also tells of it.
       const { value } = await soundBackups(source, runs, now(), () => undefined).next();
       return value && new Date(value.scheduledAt);
+    }, STORE_MILLISECONDS),
+    newestDrill: ({ bucket, system, source }: BackupPlace) => within(async () => {
+      const store = s3Store({ s3, name: bucket });
+      const newest = (await listChecks(store, system, source)).checks.find(({ level }) => level === "restore");
+      if (newest === undefined) return undefined;
+      const { startedAt, outcome } = await readRecord(store, system, source, newest);
+      return { startedAt: new Date(startedAt), outcome };
     }, STORE_MILLISECONDS),
   };
 }

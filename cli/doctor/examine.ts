@@ -1,6 +1,7 @@
 import { credentials, noCredentials } from "./checks/account.ts";
 import { deployed } from "./checks/deployed.ts";
 import { endpoints } from "./checks/endpoints.ts";
+import { hosts } from "./checks/hosts.ts";
 import { names } from "./checks/names.ts";
 import { network } from "./checks/network.ts";
 import { concurrency, sourceBuckets, toolsLayers } from "./checks/rests-on.ts";
@@ -21,6 +22,6 @@ export async function examine(asked: Omit<Subject, "number">): Promise<readonly 
   // A stranger's account has nothing to say of this stack.
   if (first.state !== "ok") return [first];
   const subject = { ...asked, number };
-  const found = await Promise.all([secrets, network, endpoints, toolsLayers, sourceBuckets, secondRegion, names, concurrency, deployed].map((check) => check(subject)));
+  const found = await Promise.all([secrets, network, endpoints, toolsLayers, sourceBuckets, secondRegion, hosts, names, concurrency, deployed].map((check) => check(subject)));
   return [first, ...found.flat()];
 }

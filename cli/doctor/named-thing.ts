@@ -1,4 +1,4 @@
-/** Types whose names the stack fixes, as people say them. A second thing of one name in an account and region is refused, or overwritten. */
+/** Types whose names the stack fixes, as people say them. A second thing of one name in an account and region is refused, overwritten, or (a cluster, a task definition) taken for the first. */
 export const namedTypes = {
   "aws:lambda/function:Function": "functions",
   "aws:sfn/stateMachine:StateMachine": "state machines",
@@ -11,6 +11,11 @@ export const namedTypes = {
   "aws:sns/topic:Topic": "topics",
   "aws:kms/alias:Alias": "key aliases",
   "aws:ec2/securityGroup:SecurityGroup": "security groups",
+  "aws:ecs/cluster:Cluster": "clusters",
+  "aws:ecs/taskDefinition:TaskDefinition": "task definitions",
+  "aws:ssm/document:Document": "documents",
+  "aws:cloudwatch/eventRule:EventRule": "event rules",
+  "aws:iam/policy:Policy": "policies",
   "aws:backup/vault:Vault": "backup vaults",
   "aws:backup/restoreTestingPlan:RestoreTestingPlan": "restore tests",
 } as const;

@@ -23,7 +23,7 @@ export function namedIn(resources: readonly PreviewedResource[], component: stri
   const parents = new Map(resources.map(({ urn, parent }) => [urn, parent]));
   const isBelow = (urn: string | undefined): boolean => urn !== undefined && (urn === component || isBelow(parents.get(urn)));
   return (type) => resources.filter((resource) => resource.type === type && isBelow(resource.urn)).flatMap(({ inputs }) => {
-    const name = inputs.name ?? inputs.alarmName;
+    const name = inputs.name ?? inputs.alarmName ?? inputs.family;
     if (typeof name !== "string") return [];
     return [{
       name,

@@ -13,6 +13,7 @@ export const hoursAgo = (hours: number): Date => new Date(NOW.getTime() - hours 
 
 export const vpc = "vpc-0a1b2c3d4e5f60718";
 export const ours = { "upkeep:system": "campus", "upkeep:stack": "test" };
+export const notYet = "not yet: store, subscriptions, schedules, tasks, associations, backups, drills and alarms were not looked at";
 export const people = [{ endpoint: "oncall@campus.example", confirmed: true }, { endpoint: "https://alerts.campus.example/upkeep", confirmed: true }];
 
 /** Rows about names, of the reference system. */
@@ -45,6 +46,12 @@ const sound: Account = {
   scheduleState: () => Promise.resolve("ENABLED"),
   raisedAlarms: () => Promise.resolve([]),
   newestBackup: () => Promise.resolve(hoursAgo(3)),
+  newestDrill: () => Promise.resolve({ startedAt: hoursAgo(72), outcome: "restored" }),
+  clusterState: () => Promise.resolve("ACTIVE"),
+  hasTaskDefinition: () => Promise.resolve(true),
+  roleExists: () => Promise.resolve(true),
+  managedNode: () => Promise.resolve({ ping: "Online", platform: "Linux", role: "campus-web" }),
+  association: () => Promise.resolve({ id: "0c1d2e3f", instanceIds: ["mi-0a1b2c3d4e5f60718"], status: "Success", ranAt: hoursAgo(0.4) }),
 };
 
 /** An account that answers what a test taught it, and throws at every other question. */

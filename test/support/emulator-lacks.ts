@@ -1,14 +1,19 @@
 import { BackupClient, CreateRestoreTestingPlanCommand } from "@aws-sdk/client-backup";
 import { EC2Client, CreateVpcCommand, CreateVpcEndpointCommand } from "@aws-sdk/client-ec2";
+import { CreateClusterCommand, DeleteClusterCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { Account } from "../../cli/doctor/account.ts";
 import type { NamedType } from "../../cli/doctor/named-thing.ts";
 import type { AskedEmulator } from "./asked-emulator.ts";
 import { ACCOUNT, REGION } from "./asked-emulator.ts";
 
 /** Types that the emulator knows no action for. */
-export const typesLacking: readonly NamedType[] = ["aws:cloudwatch/alarmMuteRule:AlarmMuteRule"];
+export const typesLacking: readonly NamedType[] = ["aws:cloudwatch/alarmMuteRule:AlarmMuteRule", "aws:ssm/document:Document"];
+
+/** Questions that it knows no action for. */
+export const questionsLacking: readonly (keyof Account)[] = ["association"];
 
 /** Types of which it can be asked and never has any. */
 export const typesNeverThere: readonly NamedType[] = ["aws:backup/restoreTestingPlan:RestoreTestingPlan"];
@@ -63,6 +68,16 @@ export const otherwise: readonly Otherwise[] = [
       return (await account.endpoints(VpcId)).map(({ privateNames }) => privateNames);
     },
     answer: [true],
+  },
+  {
+    what: "forgets a cluster as soon as it is deleted",
+    seen: async ({ account, settings }) => {
+      const ecs = new ECSClient(settings);
+      await ecs.send(new CreateClusterCommand({ clusterName: "forgotten" }));
+      await ecs.send(new DeleteClusterCommand({ cluster: "forgotten" }));
+      return account.clusterState("forgotten");
+    },
+    answer: undefined,
   },
   {
     what: "confirms a mail's subscription by itself",

@@ -1,10 +1,13 @@
 import { isBackup } from "../../../practice/plan/backup-kinds.ts";
-import { functionNames, scopeName } from "../../../practice/contract/names.ts";
+import type { BackupEntry } from "../../../practice/plan/entries.ts";
+import { backupName, functionNames, scopeName } from "../../../practice/contract/names.ts";
 import { storeEnvironment } from "../../../practice/contract/environment.ts";
 import { only } from "../../../preview/render/terminal/of-kind.ts";
 import { asked, type Finding, ok, problem, unknown } from "../finding.ts";
 import { isOurs, namesOf, type Subject, topicArn } from "../subject.ts";
+import { associations, makesItself, readLog } from "./hosts.ts";
 import { stores } from "./store.ts";
+import { drills, tasks } from "./tasks.ts";
 
 /** What can be seen only once the stack exists. */
 export async function deployed(subject: Subject): Promise<readonly Finding[]> {
@@ -12,12 +15,15 @@ export async function deployed(subject: Subject): Promise<readonly Finding[]> {
   return asked("deployed", async () => {
     const evidence = await account.lambda(`${scopeName(plan)}-${functionNames.evidence}`);
     if (evidence === undefined || !isOurs(plan, evidence.tags)) {
-      return unknown("deployed", "not yet: store, subscriptions, schedules, backups and alarms were not looked at", "Run this again after `pulumi up`.");
+      return unknown("deployed", "not yet: store, subscriptions, schedules, tasks, associations, backups, drills and alarms were not looked at", "Run this again after `pulumi up`.");
     }
     const bucket = evidence.environment[storeEnvironment.bucket];
     return [
       ok("deployed", "yes"),
-      ...(await Promise.all([...stores(subject, evidence.environment), subscriptions(subject), schedules(subject), ...backups(subject, bucket), alarms(subject)])).flat(),
+      ...(await Promise.all([
+        ...stores(subject, evidence.environment), subscriptions(subject), schedules(subject), ...tasks(subject), ...associations(subject),
+        ...backups(subject, bucket), ...drills(subject, bucket), alarms(subject),
+      ])).flat(),
     ];
   });
 }
@@ -55,19 +61,24 @@ function backups({ plan, account, now }: Subject, bucket: string | undefined): r
   const sources = plan.entries.filter(isBackup);
   const limitOf = (source: string): number | undefined =>
     only(plan.entries, "alert").find(({ signal }) => signal.kind === "backup-age" && signal.source === source)?.threshold;
-  return sources.map(({ source, name }) => asked(`newest backup of ${source}`, async () => {
+  return sources.map((entry) => asked(`newest backup of ${entry.source}`, async () => {
+    const { source } = entry;
     const check = `newest backup of ${source}`;
     if (bucket === undefined) return unknown(check, "the evidence function names no store", "pulumi refresh, then pulumi up.");
     const newest = await account.newestBackup({ bucket, system: plan.system.name, stack: plan.stack, source });
-    if (newest === undefined) return problem(check, "there is none", `Start the state machine of ${name} once, and read its execution if it fails.`);
+    if (newest === undefined) return problem(check, "there is none", startOf(entry, plan));
     const age = now.getTime() - newest.getTime();
     const found = `${(age / HOUR_MILLISECONDS).toFixed(1)} hours old`;
     const limit = limitOf(source);
     return limit !== undefined && age > limit * 1000
-      ? problem(check, `${found}, more than ${limit / 3600}`, "Read the last execution of its state machine; the alert's runbook says how.")
+      ? problem(check, `${found}, more than ${limit / 3600}`, `${entry.kind === "host-backup" ? readLog(plan, entry) : "Read the last execution of its state machine."} The alert's runbook says how.`)
       : ok(check, found);
   }));
 }
+
+const startOf = (entry: BackupEntry, plan: Subject["plan"]): string => (entry.kind === "host-backup"
+  ? makesItself(plan, entry)
+  : `Start the state machine ${backupName(plan, entry.source)} once, and read its execution if it fails.`);
 
 async function alarms({ plan, account }: Subject): Promise<readonly Finding[]> {
   const check = "alarms";

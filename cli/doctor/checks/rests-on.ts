@@ -1,3 +1,4 @@
+import { COPIES_AT_ONCE } from "../../../practice/contract/inventory.ts";
 import { only } from "../../../preview/render/terminal/of-kind.ts";
 import { asked, type Finding, ok, problem } from "../finding.ts";
 import { isKnown, namesOf, type Subject } from "../subject.ts";
@@ -30,14 +31,17 @@ export async function sourceBuckets({ plan, account }: Subject): Promise<readonl
   })))).flat();
 }
 
-/** New accounts may run ten functions at one time: a night's backups would be throttled. */
+/** New accounts may run ten functions at one time: a night's backups would be throttled. A backup by copies alone runs eight. */
 export async function concurrency({ account, ...subject }: Subject): Promise<readonly Finding[]> {
   const check = "functions at one time";
-  const needed = namesOf(subject, FUNCTION).length;
+  const functions = namesOf(subject, FUNCTION).length;
+  const byCopies = only(subject.plan.entries, "files-backup").filter(({ as }) => as === "copies").length;
+  const needed = functions + byCopies * (COPIES_AT_ONCE - 1);
   if (needed === 0) return [];
   return asked(check, async () => {
     const free = await account.concurrency();
-    return free >= needed ? ok(check, `${free} may run, ${needed} are needed`)
-      : problem(check, `${free} may run, ${needed} are needed`, "Ask for more: Service Quotas, AWS Lambda, concurrent executions.");
+    const found = `${free} may run, ${needed} are needed${byCopies === 0 ? "" : ` (${COPIES_AT_ONCE} by each backup by copies)`}`;
+    return free >= needed ? ok(check, found)
+      : problem(check, found, "Ask for more: Service Quotas, AWS Lambda, concurrent executions.");
   });
 }

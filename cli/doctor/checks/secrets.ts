@@ -3,11 +3,14 @@ import type { DatabaseBackupEntry } from "../../../practice/plan/entries.ts";
 import { asked, type Finding, ok, problem, unknown } from "../finding.ts";
 import { isKnown, type Subject } from "../subject.ts";
 
-/** Each secret is there, can be decrypted by the function, and says what the function needs. */
+/** Each secret is there, can be decrypted by whoever makes the backup, and says what it needs. */
 export async function secrets(subject: Subject): Promise<readonly Finding[]> {
   const entries = only(subject.plan.entries, "database-backup").filter(({ again }) => again === undefined);
+  const onHosts = only(subject.plan.entries, "host-backup").filter(({ again }) => again === undefined);
   const wanted = [
     ...entries.map((entry): Wanted => ({ ...entry, of: "database" })),
+    // A host looks for its database on itself where the secret names no other.
+    ...onHosts.flatMap(({ secret, ...entry }): readonly Wanted[] => (secret === undefined ? [] : [{ ...entry, secret, host: "localhost", of: "database" }])),
     ...only(subject.plan.entries, "repository-backup").flatMap(({ secret, ...entry }): readonly Wanted[] => (secret === undefined ? [] : [{ ...entry, secret, of: "repository" }])),
   ];
   return (await Promise.all(wanted.map((one) => asked(`secret of ${one.source}`, () => secretOf(one, subject))))).flat();

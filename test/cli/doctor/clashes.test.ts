@@ -3,23 +3,14 @@ import type { Account, FoundEndpoint } from "../../../cli/doctor/account.ts";
 import { namedTypes } from "../../../cli/doctor/named-thing.ts";
 import { Maintenance } from "../../../components/maintenance.ts";
 import type { NetworkById } from "../../../practice/config/settings.ts";
-import { campus, daily, monthly, planFor } from "../../support/campus.ts";
-import { type Doctor, doctorOf, nothing, ours, vpc } from "../../support/doctor.ts";
-import { networkDatabase } from "../../support/settings.ts";
+import { campus, planFor } from "../../support/campus.ts";
+import { type Doctor, doctorOf, nothing, notYet, ours, vpc } from "../../support/doctor.ts";
+import { everySetting } from "../../support/everything.ts";
 import { previewed } from "../../support/preview.ts";
 
 const others = { "upkeep:system": "campus", "upkeep:stack": "other" };
-/** The reference system with every kind of thing whose name is fixed. */
-const everything = {
-  quietHours: { from: "22:00", until: "06:00", timeZone: "Europe/Berlin" },
-  databases: {
-    ...campus().databases,
-    ledger: networkDatabase("postgresql", {
-      snapshots: { resource: "arn:aws:rds:eu-central-1:123456789012:db:ledger", schedule: daily(), restoreTest: monthly, keepDays: 35, pointInTimeDays: 7 },
-    }),
-  },
-};
-const notYet = "unknown: deployed: not yet: store, subscriptions, schedules, backups and alarms were not looked at";
+/** The stack that asks for all that the practice can do, in the network and the account of the reference system. */
+const everything = { ...everySetting(), system: { ...everySetting().system, account: "123456789012", network: campus().system.network as NetworkById } };
 
 describe("upkeep doctor, of names", () => {
   let doctor: Doctor;
@@ -39,6 +30,11 @@ describe("upkeep doctor, of names", () => {
     ["aws:sns/topic:Topic", "campus-test-P0", "topics"],
     ["aws:kms/alias:Alias", "alias/campus-test-alerts", "key aliases"],
     ["aws:ec2/securityGroup:SecurityGroup", "campus-test-upkeep", "security groups"],
+    ["aws:ecs/cluster:Cluster", "campus-test-tasks", "clusters"],
+    ["aws:ecs/taskDefinition:TaskDefinition", "campus-test-accounts-drill", "task definitions"],
+    ["aws:ssm/document:Document", "campus-test-disk-backup", "documents"],
+    ["aws:cloudwatch/eventRule:EventRule", "campus-test-disk-backup", "event rules"],
+    ["aws:iam/policy:Policy", "campus-test-hosts-web-1", "policies"],
     ["aws:backup/restoreTestingPlan:RestoreTestingPlan", "campus_test_ledger", "restore tests"],
   ])("tells of one of %s that another stack has", async (type, taken, what) => {
     const tags: Account["tags"] = (asked, { name }) => Promise.resolve(asked === type && name === taken ? others : ours);
@@ -60,23 +56,28 @@ describe("upkeep doctor, of names", () => {
     });
     await doctor.found(noting("here"), noting("there"));
     expect(asked).toContain(`here campus-test-upkeep ${vpc} 123456789012`);
-    expect(asked.filter((one) => one.startsWith("there"))).toEqual(["there alias/campus-test-backups  123456789012", "there campus-test-ledger-backup  123456789012"]);
+    expect(asked.filter((one) => one.startsWith("there")).toSorted()).toEqual(
+      ["alias/campus-test-backups", "campus-test-journal-backup", "campus-test-ledger-backup"].map((name) => `there ${name}  123456789012`));
   });
 
   it("says which names are free yet where others are there: a database that is to come", async () => {
     const found = await doctor.found({ tags: (_, { name }) => Promise.resolve(name === "campus-test-uploads-backup" ? undefined : ours) });
-    expect(found.find(({ check }) => check === "names of queues")).toEqual({ check: "names of queues", state: "ok", found: "7 there, this stack's; free: campus-test-uploads-backup" });
+    expect(found.find(({ check }) => check === "names of queues")).toEqual({ check: "names of queues", state: "ok", found: "19 there, this stack's; free: campus-test-uploads-backup" });
   });
 
   it("takes another stack's evidence function for nobody's", async () => {
-    expect(await doctor.amiss({ lambda: () => Promise.resolve({ tags: others, environment: {} }) })).toEqual([notYet]);
+    expect(await doctor.amiss({ lambda: () => Promise.resolve({ tags: others, environment: {} }) })).toEqual([`unknown: deployed: ${notYet}`]);
   });
 
   it("asks for every thing whose name the stack fixes", async () => {
     const { resources } = await previewed(() => void new Maintenance("campus", { plan: planFor(everything) }));
-    const fixed = resources.filter(({ custom, inputs }) => custom && [inputs.name, inputs.alarmName].some((name) => typeof name === "string")).map(({ type }) => type);
-    // AWS Backup knows plans by an id of its own and asks for no other name; a selection's counts within its plan.
-    const neverClash = ["aws:backup/plan:Plan", "aws:backup/restoreTestingSelection:RestoreTestingSelection", "aws:backup/selection:Selection"];
+    const fixed = resources.filter(({ custom, inputs }) => custom && [inputs.name, inputs.alarmName, inputs.family].some((name) => typeof name === "string")).map(({ type }) => type);
+    // AWS Backup and State Manager know plans and associations by an id of their own and ask for no other name; that of a
+    // selection counts within its plan, that of a stream within its log group.
+    const neverClash = [
+      "aws:backup/plan:Plan", "aws:backup/restoreTestingSelection:RestoreTestingSelection", "aws:backup/selection:Selection",
+      "aws:cloudwatch/logStream:LogStream", "aws:ssm/association:Association",
+    ];
     expect([...new Set(fixed)].toSorted()).toEqual([...Object.keys(namedTypes), ...neverClash].toSorted());
   });
 });

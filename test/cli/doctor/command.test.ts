@@ -52,7 +52,7 @@ describeWithParts("upkeep doctor, with the emulator's empty account", ["s3"], ()
     const findings = findingsIn(await upkeep(["doctor", "--json"], { env: asking("111122223333") }));
     expect(findings.map(({ check, state }) => `${state} ${check}`)).toEqual([
       "ok credentials", "problem secret of accounts", "problem secret of catalogue", "problem VPC", "problem bucket of uploads",
-      "ok second region", ...namesAsked.map((check) => `ok ${check}`), "ok functions at one time", "unknown deployed",
+      "ok second region", ...namesAsked.map((check) => `ok ${check}`), "ok names of clusters", "ok names of task definitions", "ok functions at one time", "unknown deployed",
     ]);
   });
 

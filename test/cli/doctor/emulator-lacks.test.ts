@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Account } from "../../../cli/doctor/account.ts";
 import { namedTypes, type NamedType } from "../../../cli/doctor/named-thing.ts";
 import { ACCOUNT, type AskedEmulator, REGION, startAskedEmulator } from "../../support/asked-emulator.ts";
-import { otherwise, typesLacking, typesNeverThere } from "../../support/emulator-lacks.ts";
+import { otherwise, questionsLacking, typesLacking, typesNeverThere } from "../../support/emulator-lacks.ts";
 import { describeWithParts } from "../../support/parts.ts";
 
 /** How services of AWS, and their emulator, name the error about an action that they have not. */
@@ -29,6 +29,12 @@ const questions: Readonly<Record<Exclude<keyof Account, "tags">, (account: Accou
   subscriptions: ({ subscriptions }) => subscriptions(`arn:aws:sns:${REGION}:${ACCOUNT}:nobody`),
   scheduleState: ({ scheduleState }) => scheduleState("nobody"),
   raisedAlarms: ({ raisedAlarms }) => raisedAlarms("nobody"),
+  newestDrill: ({ newestDrill }) => newestDrill({ bucket: "nobody", system: "s", stack: "t", source: "u" }),
+  clusterState: ({ clusterState }) => clusterState("nobody"),
+  hasTaskDefinition: ({ hasTaskDefinition }) => hasTaskDefinition("nobody"),
+  roleExists: ({ roleExists }) => roleExists("nobody"),
+  managedNode: ({ managedNode }) => managedNode("mi-0a1b2c3d4e5f60718"),
+  association: ({ association }) => association("nobody"),
   newestBackup: ({ newestBackup }) => newestBackup({ bucket: "nobody", system: "s", stack: "t", source: "u" }),
 };
 
@@ -43,6 +49,7 @@ describeWithParts("what the emulator of AWS lacks for the doctor", ["s3"], () =>
     await emulator.stop();
     console.log(`The doctor was not asked on the emulator, where only strict doubles answer:
   ${[...typesLacking, ...typesNeverThere].map((type) => `names of ${namedTypes[type]}`).join("\n  ")}
+  ${questionsLacking.join("\n  ")}
 The emulator answers otherwise than AWS:
   ${otherwise.map(({ what }) => `it ${what}`).join("\n  ")}`);
   });
@@ -51,7 +58,7 @@ The emulator answers otherwise than AWS:
     const types = await Promise.all(Object.keys(namedTypes).map(async (type) =>
       ({ what: type, error: await nameOfError(emulator.account.tags(type as NamedType, { name: "nobody" }, ACCOUNT)) })));
     const others = await Promise.all(Object.entries(questions).map(async ([what, ask]) => ({ what, error: await nameOfError(ask(emulator.account)) })));
-    expect([...types, ...others].filter(({ error }) => unheardOf.test(error)).map(({ what }) => what)).toEqual(typesLacking);
+    expect([...types, ...others].filter(({ error }) => unheardOf.test(error)).map(({ what }) => what)).toEqual([...typesLacking, ...questionsLacking]);
   });
 
   it("leaves no question out of the list", () => {

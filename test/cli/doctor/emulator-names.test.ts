@@ -2,6 +2,9 @@ import { BackupClient, CreateBackupVaultCommand } from "@aws-sdk/client-backup";
 import { CloudWatchClient, PutCompositeAlarmCommand, PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, CreateLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateSecurityGroupCommand, CreateVpcCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { CreateClusterCommand, DeleteClusterCommand, DeregisterTaskDefinitionCommand, ECSClient, RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
+import { EventBridgeClient, PutRuleCommand } from "@aws-sdk/client-eventbridge";
+import { CreatePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateAliasCommand, CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
@@ -17,6 +20,7 @@ import { describeWithParts } from "../../support/parts.ts";
 
 const tags = { "upkeep:system": "campus", "upkeep:stack": "test" };
 const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+const lowerList = Object.entries(tags).map(([key, value]) => ({ key, value }));
 const name = "campus-test-thing";
 const Role = `arn:aws:iam::${ACCOUNT}:role/r`;
 const measured = {
@@ -31,7 +35,7 @@ const makers: Readonly<Partial<Record<NamedType, (settings: Settings) => Promise
     FunctionName: name, Role, Runtime: "nodejs22.x", Handler: "index.handler", Code: { ZipFile: emptyZip }, Tags: tags,
   })),
   "aws:sfn/stateMachine:StateMachine": (settings) => new SFNClient(settings).send(new CreateStateMachineCommand({
-    name, definition: JSON.stringify({ StartAt: "A", States: { A: { Type: "Succeed" } } }), roleArn: Role, tags: list.map(({ Key, Value }) => ({ key: Key, value: Value })),
+    name, definition: JSON.stringify({ StartAt: "A", States: { A: { Type: "Succeed" } } }), roleArn: Role, tags: lowerList,
   })),
   "aws:scheduler/schedule:Schedule": (settings) => new SchedulerClient(settings).send(new CreateScheduleCommand({
     Name: name, ScheduleExpression: "rate(1 day)", FlexibleTimeWindow: { Mode: "OFF" }, State: "DISABLED",
@@ -48,6 +52,14 @@ const makers: Readonly<Partial<Record<NamedType, (settings: Settings) => Promise
     const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Tags: list.map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value })) }));
     await kms.send(new CreateAliasCommand({ AliasName: `alias/${name}`, TargetKeyId: KeyMetadata?.KeyId }));
   },
+  "aws:ecs/cluster:Cluster": (settings) => new ECSClient(settings).send(new CreateClusterCommand({ clusterName: name, tags: lowerList })),
+  "aws:ecs/taskDefinition:TaskDefinition": (settings) => new ECSClient(settings).send(new RegisterTaskDefinitionCommand({
+    family: name, containerDefinitions: [{ name: "task", image: "node" }], tags: lowerList,
+  })),
+  "aws:cloudwatch/eventRule:EventRule": (settings) => new EventBridgeClient(settings).send(new PutRuleCommand({ Name: name, ScheduleExpression: "rate(1 day)", Tags: list })),
+  "aws:iam/policy:Policy": (settings) => new IAMClient(settings).send(new CreatePolicyCommand({
+    PolicyName: name, PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }] }), Tags: list,
+  })),
   "aws:backup/vault:Vault": (settings) => new BackupClient(settings).send(new CreateBackupVaultCommand({ BackupVaultName: name, BackupVaultTags: tags })),
   "aws:ec2/securityGroup:SecurityGroup": async (settings) => {
     const ec2 = new EC2Client(settings);
@@ -85,6 +97,18 @@ describeWithParts("whose a name is, asked of an emulator of AWS", ["s3"], () => 
 
   it("a security group of the same name in another network is in nobody's way", async () => {
     await expect(emulator.account.tags("aws:ec2/securityGroup:SecurityGroup", { name, vpcId: "vpc-00000000000000000" }, ACCOUNT)).resolves.toBeUndefined();
+  });
+
+  it("a cluster and a task definition that were deleted have left their names free", async () => {
+    const ecs = new ECSClient(emulator.settings);
+    const ask = (type: NamedType, of: string) => emulator.account.tags(type, { name: of }, ACCOUNT);
+    await ecs.send(new CreateClusterCommand({ clusterName: "gone", tags: lowerList }));
+    await ecs.send(new RegisterTaskDefinitionCommand({ family: "gone", containerDefinitions: [{ name: "task", image: "node" }], tags: lowerList }));
+    await expect(ask("aws:ecs/cluster:Cluster", "gone")).resolves.toEqual(tags);
+    await ecs.send(new DeleteClusterCommand({ cluster: "gone" }));
+    await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: "gone:1" }));
+    await expect(ask("aws:ecs/cluster:Cluster", "gone")).resolves.toBeUndefined();
+    await expect(ask("aws:ecs/taskDefinition:TaskDefinition", "gone")).resolves.toBeUndefined();
   });
 
   it("was asked of every type that the emulator has", () => {

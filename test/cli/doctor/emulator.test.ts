@@ -3,6 +3,7 @@ import {
   AssociateRouteTableCommand, CreateRouteCommand, CreateRouteTableCommand, CreateSecurityGroupCommand, CreateSubnetCommand, CreateVpcCommand,
   CreateVpcEndpointCommand, DescribeRouteTablesCommand, EC2Client, ModifyVpcAttributeCommand,
 } from "@aws-sdk/client-ec2";
+import { CreateClusterCommand, DeregisterTaskDefinitionCommand, ECSClient, RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 import { CreateAliasCommand, CreateKeyCommand, KMSClient, ScheduleKeyDeletionCommand } from "@aws-sdk/client-kms";
 import { CreateFunctionCommand, LambdaClient, PublishLayerVersionCommand } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
@@ -13,6 +14,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Account } from "../../../cli/doctor/account.ts";
 import { ACCOUNT, type AskedEmulator, emptyZip, REGION, startAskedEmulator } from "../../support/asked-emulator.ts";
 import { putBackup } from "../../support/handlers/backups.ts";
+import { putRecord } from "../../support/handlers/evidence.ts";
 import { makeStore, type TestStore } from "../../support/handlers/test-store.ts";
 import { describeWithParts } from "../../support/parts.ts";
 
@@ -156,6 +158,28 @@ describeWithParts("the doctor's questions, asked of an emulator of AWS", ["s3"],
       await cloudWatch.send(new SetAlarmStateCommand({ AlarmName, StateValue: AlarmName.endsWith("raised") ? "ALARM" : "OK", StateReason: "a test" }));
     }
     await expect(account.raisedAlarms("campus-test-")).resolves.toEqual(["campus-test-raised"]);
+  });
+
+  it("clusters, and task definitions that can be started", async () => {
+    const ecs = new ECSClient(settings);
+    await ecs.send(new CreateClusterCommand({ clusterName: "campus-test-tasks" }));
+    await ecs.send(new RegisterTaskDefinitionCommand({ family: "campus-test-accounts-drill", containerDefinitions: [{ name: "task", image: "node" }] }));
+    await expect(account.clusterState("campus-test-tasks")).resolves.toBe("ACTIVE");
+    await expect(account.clusterState("nope")).resolves.toBeUndefined();
+    await expect(account.hasTaskDefinition("campus-test-accounts-drill")).resolves.toBe(true);
+    await expect(account.hasTaskDefinition("nope")).resolves.toBe(false);
+    await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: "campus-test-accounts-drill:1" }));
+    await expect(account.hasTaskDefinition("campus-test-accounts-drill")).resolves.toBe(false);
+  });
+
+  it("how the newest restore of a source ended, whatever else was checked since", async () => {
+    const store: TestStore = await makeStore({ ...emulator.server, credentials: settings.credentials });
+    await putRecord(store, "2026-10-04T06:00:00Z", { level: "restore" });
+    await putRecord(store, "2026-11-01T06:00:00Z", { level: "restore", outcome: "corrupted" });
+    await putRecord(store, "2026-11-22T05:00:00Z", { level: "decode" });
+    const place = { bucket: store.name, system: "campus", stack: "prod" };
+    await expect(account.newestDrill({ ...place, source: "accounts" })).resolves.toEqual({ startedAt: new Date("2026-11-01T06:00:00Z"), outcome: "corrupted" });
+    await expect(account.newestDrill({ ...place, source: "uploads" })).resolves.toBeUndefined();
   });
 
   it("the newest sound backup of a source", async () => {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Account } from "../../../cli/doctor/account.ts";
 import { within } from "../../../cli/doctor/within.ts";
 import { daily } from "../../support/campus.ts";
-import { accountThat, denied, type Doctor, doctorOf, hoursAgo, namesAsked, nothing, people, vpc } from "../../support/doctor.ts";
+import { accountThat, denied, type Doctor, doctorOf, hoursAgo, namesAsked, nothing, notYet, people, vpc } from "../../support/doctor.ts";
 
 describe("upkeep doctor", () => {
   let doctor: Doctor;
@@ -72,7 +72,7 @@ describe("upkeep doctor", () => {
     expect(findings.slice(-namesAsked.length - 2).map(({ state, check, found }) => [state, check, found])).toEqual([
       ...namesAsked.map((check) => ["ok", check, expect.stringMatching(/^\d+ free$/) as string]),
       ["ok", "functions at one time", "1000 may run, 8 are needed"],
-      ["unknown", "deployed", "not yet: store, subscriptions, schedules, backups and alarms were not looked at"],
+      ["unknown", "deployed", notYet],
     ]);
   });
 
