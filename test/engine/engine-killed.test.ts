@@ -16,7 +16,7 @@ describeWithParts("an engine that is killed", ["engine"], () => {
   it("takes its program and its policy pack along, and its folder goes with it", async () => {
     const scratch = useScratch();
     try {
-      const engine = await startEngine({ stack: "dev", source });
+      const engine = await startEngine({ stack: "dev", source, savesEachStep: true });
       try {
         engine.onDeed = () => {
           for (const runner of ["cmd/run/", "cmd/run-policy-pack/"]) expect(scratch.processes().filter((command) => command.includes(runner))).not.toEqual([]);

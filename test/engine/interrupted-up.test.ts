@@ -45,7 +45,7 @@ describeWithParts("an up whose engine is killed", ["engine"], () => {
   afterEach(() => engine.stop());
 
   const killedAt = async (when: Deed["when"], { source, resource }: Interrupted): Promise<void> => {
-    engine = await startEngine({ stack: "dev", source: fileURLToPath(new URL(`fixtures/${source}`, import.meta.url)), pack: false });
+    engine = await startEngine({ stack: "dev", source: fileURLToPath(new URL(`fixtures/${source}`, import.meta.url)), pack: false, savesEachStep: true });
     engine.onDeed = (deed) => {
       if (deed.when !== when || !deed.urn.endsWith(resource.replace(" ", "::"))) return;
       engine.kill();

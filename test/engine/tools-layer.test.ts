@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { type Engine, startEngine } from "../support/engine/engine.ts";
 import { writeStandInTools } from "../support/engine/project.ts";
@@ -13,7 +14,8 @@ describeWithParts("the tools layer under Pulumi", ["engine"], () => {
   let engine: Engine;
   const removeTools = (): void => rmSync(join(engine.project, ".tools"), { recursive: true });
   beforeAll(async () => {
-    engine = await startEngine({ stack: "staging", pack: false });
+    // One database: nothing here depends on how large the stack is.
+    engine = await startEngine({ stack: "dev", source: fileURLToPath(new URL("fixtures/tools-layer", import.meta.url)), pack: false });
   });
   afterAll(() => engine.stop());
 

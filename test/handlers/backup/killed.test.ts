@@ -24,8 +24,8 @@ const bundle = pathToFileURL(join(root, "dist", "handlers", "backup", "index.mjs
 const SCRIPT = `const { handler } = await import(process.argv[1]);
   await handler({ scheduledTime: process.argv[2] }, { awsRequestId: "request-1", getRemainingTimeInMillis: () => 300000 });`;
 
-const EARLIER = "2026-11-22T02:00:00Z";
-const TONIGHT = "2026-11-23T02:00:00Z";
+const EARLIER = new Date("2026-11-22T02:00:00Z");
+const DAY_MILLISECONDS = 86_400_000;
 
 /** What a run does to a store, in this order. */
 const inOnePiece = ["stores the dump", "writes the manifest"] as const;
@@ -46,12 +46,20 @@ for (const engine of ["postgresql", "mongodb", "redis", "files"] as const) descr
   let s3: S3Server;
   let source: DumpedSource;
   let store: TestStore;
+  /** Each test has a night of its own, after all that earlier ones left. */
+  let night = EARLIER;
   let before: readonly string[];
+  let unfinishedBefore: readonly string[];
   let scratch: string;
   beforeAll(async () => {
     s3 = await startFullObjectS3();
     source = await startSource[engine](s3);
     if (source.asFunction !== undefined) await new SecretsManagerClient(settingsOf(s3)).send(new CreateSecretCommand({ Name: "its-secret", SecretString: JSON.stringify(source.asFunction.secret) }));
+    scratch = mkdtempSync(join(tmpdir(), "killed-"));
+    store = await makeStore(s3);
+    await run(EARLIER);
+    rmSync(scratch, { recursive: true });
+    await expect(store.keys()).resolves.toHaveLength(2);
   });
   afterAll(async () => {
     await source.stop();
@@ -60,15 +68,14 @@ for (const engine of ["postgresql", "mongodb", "redis", "files"] as const) descr
   beforeEach(async () => {
     scratch = mkdtempSync(join(tmpdir(), "killed-"));
     onTestFinished(() => rmSync(scratch, { recursive: true }));
-    store = await makeStore(s3);
-    await run(EARLIER);
+    night = new Date(night.getTime() + DAY_MILLISECONDS);
     before = await store.keys();
-    expect(before).toHaveLength(2);
+    unfinishedBefore = await store.unfinished();
   });
 
   /** Runs the bundle in a process of its own; gives all that it wrote, and how it ended. `begun` is told its number. */
-  const run = (scheduledTime: string, endpoint = s3.endpoint, begun: (id: number) => void = () => undefined): Promise<{ readonly output: string; readonly ended: number | NodeJS.Signals | null }> => new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--input-type=module", "--eval", SCRIPT, bundle, scheduledTime], {
+  const run = (scheduledAt: Date, endpoint = s3.endpoint, begun: (id: number) => void = () => undefined): Promise<{ readonly output: string; readonly ended: number | NodeJS.Signals | null }> => new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", SCRIPT, bundle, scheduledAt.toISOString()], {
       env: {
         ...s3.env, AWS_ENDPOINT_URL_S3: endpoint, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", TMPDIR: scratch, PATH: process.env["PATH"],
         UPKEEP_SYSTEM: "campus", UPKEEP_STACK: "prod", UPKEEP_STORE_BUCKET: store.name, UPKEEP_SOURCE: source.job.source, UPKEEP_ENGINE: engine,
@@ -98,11 +105,11 @@ for (const engine of ["postgresql", "mongodb", "redis", "files"] as const) descr
       return "reset";
     });
     onTestFinished(() => proxy.stop());
-    const { output, ended } = await run(TONIGHT, proxy.endpoint, (begun) => void (id = begun));
+    const { output, ended } = await run(night, proxy.endpoint, (begun) => void (id = begun));
     return { output, ended, programs };
   };
 
-  const key = (): string => manifestKey(runPrefix("campus", source.job.source, new Date(TONIGHT)));
+  const key = (): string => manifestKey(runPrefix("campus", source.job.source, night));
 
   it.each(["before it changes anything", ...steps[engine].map((step) => `just after it ${step}`)].map((when, allowed) => [when, allowed] as const))(
     "%s: the next delivery makes it whole, and nothing earlier is lost", async (when, allowed) => {
@@ -112,11 +119,11 @@ for (const engine of ["postgresql", "mongodb", "redis", "files"] as const) descr
       await expect.poll(() => killed.programs.filter((id) => existsSync(`/proc/${id}/exe`)), { timeout: 15_000, message: "its programs end without it" }).toEqual([]);
       expect((await store.keys()).includes(key())).toBe(allowed === last);
       expect(await store.keys()).toEqual(expect.arrayContaining([...before]));
-      const unfinished = (await store.unfinished()).length;
+      const unfinished = (await store.unfinished()).length - unfinishedBefore.length;
       expect(unfinished).toBe(last > inOnePiece.length && allowed > 0 && allowed < last - 1 ? 1 : 0);
       for (const name of readdirSync(scratch)) expect(statSync(join(scratch, name)).mode & 0o077, "what it left is its owner's alone").toBe(0);
 
-      const next = await run(TONIGHT);
+      const next = await run(night);
       expect(next.ended).toBe(0);
       expect(next.output).toContain(allowed === last ? '"outcome":"already-stored"' : '"outcome":"stored"');
       const { object } = parseManifest(await store.text(key()), { system: "campus", stack: "prod", source: source.job.source, key: key() });

@@ -43,27 +43,29 @@ const faults: readonly StoreFault[] = [
 /** Of the store's client: whatever fails, nothing says it. */
 const STORE_SECRET = "the-secret-of-the-store";
 const EARLIER = new Date("2026-11-22T02:00:00Z");
-const TONIGHT = new Date("2026-11-23T02:00:00Z");
 const DAY_MILLISECONDS = 86_400_000;
 
 for (const engine of dumpedEngines) describeWithParts(`a backup of ${engine} and a store with faults`, partsOf[engine], () => {
   let s3: S3Server;
   let source: DumpedSource;
   let store: TestStore;
+  /** Each test has a night of its own, after all that earlier ones left. */
+  let night = EARLIER;
   let before: readonly string[];
   beforeAll(async () => {
     s3 = await startFullObjectS3();
     source = await startSource[engine](s3);
+    store = await makeStore(s3);
+    await backUp({ through: store, scheduledAt: EARLIER });
+    await expect(store.keys()).resolves.toHaveLength(2);
   });
   afterAll(async () => {
     await source.stop();
     await s3.stop();
   });
   beforeEach(async () => {
-    store = await makeStore(s3);
-    await backUp({ through: store, scheduledAt: EARLIER });
+    night = new Date(night.getTime() + DAY_MILLISECONDS);
     before = await store.keys();
-    expect(before).toHaveLength(2);
   });
 
   interface Asked extends Partial<Pick<BackupJob, "scheduledAt" | "sizeGiB">> {
@@ -71,7 +73,7 @@ for (const engine of dumpedEngines) describeWithParts(`a backup of ${engine} and
     readonly attempt?: string;
     readonly now?: () => Date;
   }
-  const backUp = ({ through, attempt = "one", now = () => new Date(), scheduledAt = TONIGHT, sizeGiB = 1 }: Asked): Promise<BackupOutcome> => runBackup(
+  const backUp = ({ through, attempt = "one", now = () => new Date(), scheduledAt = night, sizeGiB = 1 }: Asked): Promise<BackupOutcome> => runBackup(
     { system: "campus", stack: "prod", ...source.job, sizeGiB, scheduledAt },
     { store: through, attempt, now, signal: new AbortController().signal, openDump: source.openDump },
   );
@@ -83,7 +85,7 @@ for (const engine of dumpedEngines) describeWithParts(`a backup of ${engine} and
       ...settingsOf(s3, proxy.endpoint), credentials: { accessKeyId: "test", secretAccessKey: STORE_SECRET }, maxAttempts: 3, requestHandler: { socketTimeout: 400 },
     }) });
   };
-  const prefix = (): string => runPrefix("campus", source.job.source, TONIGHT);
+  const prefix = (): string => runPrefix("campus", source.job.source, night);
   const tonight = async (): Promise<BackupManifest> => {
     const key = manifestKey(prefix());
     return parseManifest(await store.text(key), { system: "campus", stack: "prod", source: source.job.source, key });
@@ -141,14 +143,14 @@ for (const engine of dumpedEngines) describeWithParts(`a backup of ${engine} and
   });
 
   it.each([["a day ahead", DAY_MILLISECONDS], ["a day behind", -DAY_MILLISECONDS]])("a clock %s: the backup is of the time of its schedule", async (how, offMilliseconds) => {
-    await expect(backUp({ through: store, now: () => new Date(TONIGHT.getTime() + offMilliseconds) })).resolves.toMatchObject({ outcome: "stored" });
-    expect((await tonight()).scheduledAt).toBe(TONIGHT.toISOString());
+    await expect(backUp({ through: store, now: () => new Date(night.getTime() + offMilliseconds) })).resolves.toMatchObject({ outcome: "stored" });
+    expect((await tonight()).scheduledAt).toBe(night.toISOString());
     row(`clock ${how}`, "its time is the schedule's", {});
   });
 
   it("a clock that is set back a day while it runs: the manifest can still be read", async () => {
     let asked = 0;
-    await expect(backUp({ through: store, now: () => new Date(TONIGHT.getTime() - DAY_MILLISECONDS * asked++) })).resolves.toMatchObject({ outcome: "stored" });
+    await expect(backUp({ through: store, now: () => new Date(night.getTime() - DAY_MILLISECONDS * asked++) })).resolves.toMatchObject({ outcome: "stored" });
     expect((await tonight()).durationMilliseconds).toBe(0);
     row("clock set back a day in mid-dump", "duration 0, never below", {});
   });

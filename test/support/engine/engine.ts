@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { programFolder } from "../../../tools/parts/programs.ts";
 import { Cloud, type CloudOperations } from "./cloud.ts";
 import { type Ended, execute } from "./operation.ts";
@@ -8,6 +9,8 @@ import { type EngineFolder, engineFolder, repository } from "./project.ts";
 import { type Deed, startProvider } from "./provider-server.ts";
 import type { Served } from "./serve.ts";
 import { type Deployment, deploymentIn, plannedIn, type StateResource } from "./state.ts";
+
+const fewFrames = fileURLToPath(new URL("few-frames.cjs", import.meta.url));
 
 const packages = ["aws", "datadog", "mongodbatlas", "random"] as const;
 type PackageName = (typeof packages)[number];
@@ -21,11 +24,18 @@ export interface EngineOptions {
   readonly source?: string;
   /** Judge by the compiled policy pack. Default: yes. */
   readonly pack?: boolean;
+  /** Save the state after each operation, for an engine that will be killed. Default: no, once at the end, which of a large stack takes half the time. */
+  readonly savesEachStep?: boolean;
   /** Ports for the providers. Default: free ones. */
   readonly ports?: Readonly<Partial<Record<PackageName, number>>>;
   readonly limitSeconds?: number;
   /** What performs for the aws provider, given our own cloud and the program's folder. Default: our own cloud. */
   readonly aws?: (kept: Cloud, project: string) => CloudOperations;
+}
+
+export interface Planned {
+  readonly ended: Ended;
+  readonly resources: readonly StateResource[];
 }
 
 /** The real engine on a stack of its own: the repository's program, a state in a file, a cloud of ours behind its providers. */
@@ -34,8 +44,8 @@ export interface Engine extends Pick<EngineFolder, "project" | "edit"> {
   /** Called before and after each thing that is done in the cloud, which waits for it. */
   onDeed: (deed: Deed) => void | Promise<void>;
   readonly preview: () => Promise<Ended>;
-  /** What a preview would make, with all that the state would hold of it. */
-  readonly planned: () => Promise<readonly StateResource[]>;
+  /** What a preview would make, with all that the state would hold of it, and how it was judged. */
+  readonly planned: () => Promise<Planned>;
   readonly up: (...args: readonly string[]) => Promise<Ended>;
   /** As a person runs it: nothing is done when the preview fails. */
   readonly previewAndUp: () => Promise<Ended>;
@@ -52,7 +62,7 @@ export interface Engine extends Pick<EngineFolder, "project" | "edit"> {
   readonly stop: () => void;
 }
 
-export async function startEngine({ stack, source = repository, pack = true, ports = {}, limitSeconds = LIMIT_SECONDS, aws = (kept) => kept }: EngineOptions): Promise<Engine> {
+export async function startEngine({ stack, source = repository, pack = true, savesEachStep = false, ports = {}, limitSeconds = LIMIT_SECONDS, aws = (kept) => kept }: EngineOptions): Promise<Engine> {
   const programs = programFolder("engine");
   const folder = engineFolder(source);
   const servers: Served[] = [];
@@ -87,7 +97,7 @@ export async function startEngine({ stack, source = repository, pack = true, por
         program: join(programs, "pulumi"), eventLog, limitSeconds,
         args: [...args, "--non-interactive", "--color=never"],
         cwd: folder.project,
-        env: environment(programs, folder, providers),
+        env: { ...environment(programs, folder, providers), PULUMI_SKIP_CHECKPOINTS: String(!savesEachStep) },
         onStart: (end) => {
           kill = end;
         },
@@ -105,7 +115,10 @@ export async function startEngine({ stack, source = repository, pack = true, por
       cloud,
       onDeed: () => {},
       preview: () => operation("preview", ...judged),
-      planned: async () => plannedIn(await operation("preview", "--json", "--show-sames", "--save-plan", plan), plan),
+      planned: async () => {
+        const ended = await operation("preview", "--json", "--show-sames", "--save-plan", plan, ...judged);
+        return { ended, resources: plannedIn(ended, plan) };
+      },
       up: (...args) => operation("up", "--yes", "--skip-preview", ...judged, ...args),
       previewAndUp: () => operation("up", "--yes", ...judged),
       refresh: (...args) => operation("refresh", "--yes", "--skip-preview", ...args),
@@ -142,6 +155,6 @@ function environment(programs: string, folder: EngineFolder, providers: Readonly
     // What the person who runs the tests has set for their own stacks.
     PULUMI_STACK: undefined,
     PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
-    NODE_OPTIONS: "",
+    NODE_OPTIONS: `--require "${fewFrames}"`,
   };
 }

@@ -27,6 +27,8 @@ export interface Ended {
   /** How many resources stay as they are. */
   readonly same: number;
   readonly judgements: readonly Judgement[];
+  /** Names of the packs that judged. */
+  readonly packs: readonly string[];
 }
 
 export interface Command {
@@ -68,10 +70,11 @@ export async function execute({ program, args, cwd, env, limitSeconds, eventLog,
 
 interface EngineEvent {
   readonly resourcePreEvent?: { readonly metadata: { readonly op: string; readonly urn: string; readonly diffs?: readonly string[] } };
+  readonly summaryEvent?: { readonly PolicyPacks?: Readonly<Record<string, string>> | null };
   readonly policyEvent?: { readonly policyName: string; readonly resourceUrn?: string; readonly enforcementLevel: string; readonly message: string };
 }
 
-function eventsIn(file: string): Pick<Ended, "steps" | "same" | "judgements"> {
+function eventsIn(file: string): Pick<Ended, "steps" | "same" | "judgements" | "packs"> {
   // A killed engine may leave half a line.
   const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n").filter((line) => line.endsWith("}")) : [];
   const events = lines.map((line) => JSON.parse(line) as EngineEvent);
@@ -82,5 +85,7 @@ function eventsIn(file: string): Pick<Ended, "steps" | "same" | "judgements"> {
     judgements: events.flatMap(({ policyEvent }) => (policyEvent
       ? [{ policy: policyEvent.policyName, urn: policyEvent.resourceUrn ?? "", level: policyEvent.enforcementLevel, message: policyEvent.message }]
       : [])),
+    // Of a pack on disk: `name|local|folder`.
+    packs: events.flatMap(({ summaryEvent }) => Object.keys(summaryEvent?.PolicyPacks ?? {}).map((pack) => pack.split("|", 1)[0] ?? "")),
   };
 }

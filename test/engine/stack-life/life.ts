@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { type ChangedInput, changedInputs } from "../support/engine/changed-inputs.ts";
-import { type Engine, startEngine } from "../support/engine/engine.ts";
-import { repository } from "../support/engine/project.ts";
-import type { StateResource } from "../support/engine/state.ts";
-import { describeWithParts } from "../support/parts.ts";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { type ChangedInput, changedInputs } from "../../support/engine/changed-inputs.ts";
+import { type Engine, startEngine } from "../../support/engine/engine.ts";
+import { repository } from "../../support/engine/project.ts";
+import type { StateResource } from "../../support/engine/state.ts";
+import { describeWithParts } from "../../support/parts.ts";
 
 vi.setConfig({ testTimeout: 180_000 });
 
@@ -30,8 +30,9 @@ const commandsOf = (page: string, stack: string): readonly (readonly string[])[]
   [...readFileSync(join(repository, "docs", page), "utf8").matchAll(/^ *\$ pulumi (.+)$/gm)]
     .map(([, line = ""]) => line.split(" ").map((word) => (word === "prod" ? stack : word)));
 
-describeWithParts("the life of a stack under Pulumi, judged by the pack", ["engine"], () => {
-  describe.each(["prod", "staging"] as const)("%s", (stack) => {
+/** Each stack has a file of its own: they share nothing, and two can live at a time. */
+export function lifeOf(stack: keyof typeof oneLine): void {
+  describeWithParts(`the life of the stack ${stack} under Pulumi, judged by the pack`, ["engine"], () => {
     let engine: Engine;
     let made: readonly StateResource[];
     beforeAll(async () => {
@@ -112,4 +113,4 @@ describeWithParts("the life of a stack under Pulumi, judged by the pack", ["engi
       expect(types).toContain("aws:kms/key:Key");
     });
   });
-});
+}
