@@ -36,7 +36,7 @@ export const partsOf: Readonly<Record<DumpedEngine, readonly PartName[]>> = {
 };
 
 /** More than one part of an upload, so that an upload can end between two of them. */
-const UPLOADED_FILE_BYTES = 20 * 1024 * 1024;
+const UPLOADED_FILE_BYTES = 17 * 1024 * 1024;
 
 export const startSource: Readonly<Record<DumpedEngine, (s3: S3Server) => Promise<DumpedSource>>> = {
   postgresql: async () => {
