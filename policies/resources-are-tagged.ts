@@ -1,3 +1,6 @@
+import { Plan } from "@pulumi/aws/backup/plan.js";
+import { RestoreTestingPlan } from "@pulumi/aws/backup/restoreTestingPlan.js";
+import { Vault } from "@pulumi/aws/backup/vault.js";
 import { AlarmMuteRule } from "@pulumi/aws/cloudwatch/alarmMuteRule.js";
 import { CompositeAlarm } from "@pulumi/aws/cloudwatch/compositeAlarm.js";
 import { EventRule } from "@pulumi/aws/cloudwatch/eventRule.js";
@@ -5,11 +8,14 @@ import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup.js";
 import { VpcEndpoint } from "@pulumi/aws/ec2/vpcEndpoint.js";
+import { Cluster } from "@pulumi/aws/ecs/cluster.js";
+import { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition.js";
 import { Policy } from "@pulumi/aws/iam/policy.js";
 import { Role } from "@pulumi/aws/iam/role.js";
 import { Key } from "@pulumi/aws/kms/key.js";
 import { Function as LambdaFunction } from "@pulumi/aws/lambda/function.js";
 import { Bucket } from "@pulumi/aws/s3/bucket.js";
+import { BucketObject } from "@pulumi/aws/s3/bucketObject.js";
 import { StateMachine } from "@pulumi/aws/sfn/stateMachine.js";
 import { Topic } from "@pulumi/aws/sns/topic.js";
 import { Queue } from "@pulumi/aws/sqs/queue.js";
@@ -24,8 +30,8 @@ import { tagKeys, tagsOf } from "./internal/tags.ts";
 
 /** What the practice declares and AWS lets be tagged. */
 const taggable: readonly ResourceClass[] = [
-  Association, Bucket, Document, EventRule, Key, Policy, Topic, Queue, LambdaFunction, LogGroup, StateMachine, Role, MetricAlarm, CompositeAlarm, AlarmMuteRule,
-  SecurityGroup, SecurityGroupIngressRule, SecurityGroupEgressRule, VpcEndpoint,
+  Association, Bucket, BucketObject, Document, EventRule, Key, Policy, Topic, Queue, LambdaFunction, LogGroup, StateMachine, Role, MetricAlarm, CompositeAlarm,
+  AlarmMuteRule, SecurityGroup, SecurityGroupIngressRule, SecurityGroupEgressRule, VpcEndpoint, Cluster, TaskDefinition, Vault, Plan, RestoreTestingPlan,
 ];
 
 export const resourcesAreTagged: ResourceValidationPolicy = {

@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { Maintenance } from "../../components/index.ts";
 import { functionsKeepLogs } from "../../policies/functions-keep-logs.ts";
 import { logsExpire } from "../../policies/logs-expire.ts";
 import { resourcesAreTagged } from "../../policies/resources-are-tagged.ts";
+import { makePlan } from "../../practice/plan/plan.ts";
+import { schemaOf } from "../support/engine/resource-schema.ts";
+import { everySetting } from "../support/everything.ts";
 import { judge, type Stack, UNKNOWN } from "../support/policy.ts";
+import { previewed } from "../support/preview.ts";
 import { broken, part, tags, validStack, without } from "./valid-stack.ts";
 
 const changed = (name: string, props: Record<string, unknown>): Stack => broken((stack) => { Object.assign(part(stack, name).props, props); });
@@ -47,12 +52,16 @@ describe("resources-are-tagged", () => {
     expect((await judge(resourcesAreTagged, changed("store-key", { tags: {}, tagsAll: tags("backup") }))).messages).toEqual([]);
   });
 
-  it.each([
-    "aws:cloudwatch/alarmMuteRule:AlarmMuteRule", "aws:ec2/vpcEndpoint:VpcEndpoint", "aws:ec2/securityGroup:SecurityGroup",
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
-  ])("knows that %s can be tagged", async (type) => {
-    const verdict = await judge(resourcesAreTagged, { ...validStack(), untagged: { type, parent: "campus", props: {} } });
-    expect(verdict.about).toEqual(["untagged"]);
+  it("knows every class that a stack of everything declares and whose own schema has tags", async () => {
+    const { resources } = await previewed(() => void new Maintenance("campus", { plan: makePlan(everySetting()).plan }));
+    const types = [...new Set(resources.map(({ type }) => type))].filter((type) => type.startsWith("aws:") && schemaOf(type)?.inputs.has("tags"));
+    expect(types.length).toBeGreaterThan(20);
+    const verdicts = await Promise.all(types.map(async (type) =>
+      ({ type, ...await judge(resourcesAreTagged, { ...validStack(), untagged: { type, parent: "campus", props: {} } }) })));
+    expect(verdicts.filter(({ about }) => !about.includes("untagged")).map(({ type }) => type)).toEqual([]);
+    // And each of them has its own.
+    const untagged = resources.filter(({ type, inputs }) => types.includes(type) && Object.keys(tags("backup")).some((key) => !Object.keys(inputs.tags as object).includes(key)));
+    expect(untagged.map(({ urn }) => urn)).toEqual([]);
   });
 
   it("leaves resources alone that are not the practice's", async () => {
