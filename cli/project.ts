@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Problem } from "../preview/engine/problem.ts";
 import type { Hints } from "../preview/render/terminal/next.ts";
+import { packFor } from "./rules.ts";
 
 /** The project that a command line is about, and how the commands that it prints find that project again. */
 export interface Project {
@@ -17,17 +18,22 @@ const projectFile = "Pulumi.yaml";
 export function projectAt(cwd: string): Project {
   const start = resolve(cwd);
   const folder = above(start) ?? start;
-  const pack = join(folder, "policies");
+  const pack = packFor(folder);
   return {
     folder,
     hints: {
-      there: cwd === "." ? "" : ` --cwd ${/\s/.test(cwd) ? JSON.stringify(cwd) : cwd}`,
-      // Pulumi goes to the folder of --cwd first.
-      policyPack: existsSync(join(pack, "PulumiPolicy.yaml")) ? relative(start, pack) : undefined,
+      there: cwd === "." ? "" : ` --cwd ${argument(cwd)}`,
+      policyPack: pack === undefined ? undefined : argument(shorter(relative(start, pack), pack)),
     },
     aside: folder === start ? [] : [`There is no ${projectFile} in this folder: the project in \`${relative(start, folder)}\` is taken.`],
   };
 }
+
+/** As a shell takes it whole. */
+const argument = (path: string): string => (/\s/.test(path) ? JSON.stringify(path) : path);
+
+/** Pulumi goes to the folder of --cwd first, and finds either of them from there. */
+const shorter = (relativePath: string, absolutePath: string): string => (relativePath.length <= absolutePath.length ? relativePath : absolutePath);
 
 function above(folder: string): string | undefined {
   if (existsSync(join(folder, projectFile))) return folder;

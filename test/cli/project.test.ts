@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { projectAt } from "../../cli/project.ts";
 import { run } from "../../cli/run.ts";
@@ -27,7 +27,7 @@ describe("the project", () => {
 
   it("that --cwd named is named in every command that is printed", () => {
     const folder = projectOnDisk(files);
-    expect(projectAt(folder).hints).toEqual({ there: ` --cwd ${folder}`, policyPack: undefined });
+    expect(projectAt(folder).hints.there).toBe(` --cwd ${folder}`);
     expect(projectAt(".").hints.there).toBe("");
   });
 
@@ -38,6 +38,21 @@ describe("the project", () => {
     writeFileSync(join(folder, "policies", "PulumiPolicy.yaml"), "runtime: nodejs\n");
     expect(projectAt(folder).hints.policyPack).toBe("policies");
     expect(projectAt(join(folder, "docs")).hints.policyPack).toBe(join("..", "policies"));
+  });
+
+  it("without rules of its own has an update judged by the pack of this package, seen from the folder that --cwd named", () => {
+    expect(projectAt(join("examples", "esn")).hints).toEqual({ there: ` --cwd ${join("examples", "esn")}`, policyPack: join("..", "..", "policies") });
+    const folder = projectOnDisk(files);
+    const { policyPack = "" } = projectAt(folder).hints;
+    expect(existsSync(join(resolve(folder, policyPack), "PulumiPolicy.yaml"))).toBe(true);
+  });
+
+  it("in a folder with a space is named as a shell takes it", () => {
+    const folder = join(projectOnDisk(files), "web shop");
+    mkdirSync(join(folder, "policies"), { recursive: true });
+    writeFileSync(join(folder, "Pulumi.yaml"), files["Pulumi.yaml"]);
+    writeFileSync(join(folder, "policies", "PulumiPolicy.yaml"), "runtime: nodejs\n");
+    expect(projectAt(folder).hints).toEqual({ there: ` --cwd ${JSON.stringify(folder)}`, policyPack: "policies" });
   });
 });
 

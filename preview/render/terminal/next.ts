@@ -5,7 +5,7 @@ import type { Page } from "./page.ts";
 export interface Hints {
   /** ` --cwd <folder>`, or nothing where the command was started in the project. */
   readonly there: string;
-  /** Folder of the project's own rules, for an update to be judged by them too. */
+  /** Folder of the rules' pack as the command takes it, for an update to be judged by them too: seen from the folder of `there`. */
   readonly policyPack: string | undefined;
 }
 
