@@ -51,16 +51,16 @@ export const rdsResource = identifier(
 
 const nameOfSecret = "the name of a Secrets Manager secret (not its ARN, not its value)";
 
-/** What stands here by mistake is often the secret itself: it is never repeated. */
-export const secretName = leaf<Identifier, string | DeferredText>((value) => {
+/** What stands here by mistake is often the secret itself: it is never repeated. `example`: a name that fits what the secret is for. */
+export const secretName = (example: string) => leaf<Identifier, string | DeferredText>((value) => {
   if (isDeferred(value) || (typeof value === "string" && /^[A-Za-z0-9/_+=.@-]{1,512}$/.test(value))) return meaning(value);
-  if (value === undefined || value === null || value === "" || typeof value === "object") return noMeaning(nameOfSecret, "write it as `campus/prod/postgresql`");
+  if (value === undefined || value === null || value === "" || typeof value === "object") return noMeaning(nameOfSecret, `write it as \`${example}\``);
   return {
     problem: {
       expected: nameOfSecret, got: "a value that is no name (not shown)",
       wayOut: typeof value === "string" && /^arn:[\w:/!@.+=-]*$/.test(value)
         ? "write the name alone: what follows `:secret:`, without the hyphen and the six characters at its end"
-        : "put it into a Secrets Manager secret and write that secret's NAME here, such as `campus/prod/postgresql`; if it is a password, it can be read by everyone who reads this, so change it as well",
+        : `put it into a Secrets Manager secret and write that secret's NAME here, such as \`${example}\`; if it is a password, it can be read by everyone who reads this, so change it as well`,
     },
   };
 });

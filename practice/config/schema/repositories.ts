@@ -23,6 +23,6 @@ const url = leaf<string>((value): Parsed<string> => {
 /** A repository is named here to be backed up: there is nothing else to say of it. */
 export const repositories = (clock: Clock) =>
   named(
-    keys({ url, secret: secretName.exactOptional(), secretKey: kmsKey.exactOptional(), sizeGiB: gibibytes, backup: backup(clock), verify: keys(checks(clock)).prefault({}) }),
+    keys({ url, secret: secretName("campus/prod/github").exactOptional(), secretKey: kmsKey.exactOptional(), sizeGiB: gibibytes, backup: backup(clock), verify: keys(checks(clock)).prefault({}) }),
     "shop: { url: https://github.com/acme/shop.git, ... }",
   ).prefault({});

@@ -35,8 +35,14 @@ export const checks = (clock: Clock) => ({ checksums: schedule(clock).exactOptio
 
 const question = text(/^(?=.*\S)[^\0]{1,1000}$/s, "a question to the restored database, of at most 1000 characters", "select count(*) from users");
 
-const common = (clock: Clock) => ({
-  secret: secretName,
+const engines = ["mongodb-atlas", "mongodb", "postgresql", "redis"] as const;
+const enginesOnHosts = ["mongodb", "postgresql", "redis"] as const;
+
+/** Engines that an official program of their own dumps, wherever they are run. */
+type Dumped = (typeof enginesOnHosts)[number];
+
+const common = (clock: Clock, engine: Dumped) => ({
+  secret: secretName(`campus/prod/${engine}`),
   secretKey: kmsKey.exactOptional(),
   sizeGiB: gibibytes,
   verify: keys({ ...checks(clock), restore: schedule(clock).exactOptional(), smoke: question.exactOptional() }).prefault({}),
@@ -49,9 +55,6 @@ const atlas = keys({
   allowFrom: listOf(addressBlock, "the public addresses of the NAT gateways", "[203.0.113.10/32]"),
 });
 
-const engines = ["mongodb-atlas", "mongodb", "postgresql", "redis"] as const;
-const enginesOnHosts = ["mongodb", "postgresql", "redis"] as const;
-
 function engineProblem(input: unknown, known: readonly string[], where = ""): string {
   const said = typeof input === "object" && input !== null && "engine" in input ? input.engine : undefined;
   const near = typeof said === "string" ? nearestOf(said, known) : undefined;
@@ -61,12 +64,14 @@ function engineProblem(input: unknown, known: readonly string[], where = ""): st
 
 /** On a machine of its own, and backed up there: nothing reaches it from outside. */
 const hostDatabase = (clock: Clock) => {
-  const backedUp = { ...common(clock), runsOn: onHost, host: machine, backup: databaseBackup(clock).exactOptional(), snapshots: noSnapshots.exactOptional() };
-  const records = { ...backedUp, database: databaseName, export: exported(clock).exactOptional() };
+  const backedUp = (engine: Dumped) => ({
+    ...common(clock, engine), runsOn: onHost, host: machine, backup: databaseBackup(clock).exactOptional(), snapshots: noSnapshots.exactOptional(),
+  });
+  const records = (engine: Dumped) => ({ ...backedUp(engine), database: databaseName, export: exported(clock).exactOptional() });
   return z.discriminatedUnion("engine", [
-    keys({ engine: z.literal("mongodb"), port: port.default(27_017), ...records }),
-    keys({ engine: z.literal("postgresql"), port: port.default(5_432), ...records }),
-    keys({ engine: z.literal("redis"), port: port.default(6_379), ...backedUp, database: redisDatabase.default("0") }),
+    keys({ engine: z.literal("mongodb"), port: port.default(27_017), ...records("mongodb") }),
+    keys({ engine: z.literal("postgresql"), port: port.default(5_432), ...records("postgresql") }),
+    keys({ engine: z.literal("redis"), port: port.default(6_379), ...backedUp("redis"), database: redisDatabase.default("0") }),
   ], { error: ({ input }) => engineProblem(input, enginesOnHosts, " that runs on a host") });
 };
 
@@ -76,15 +81,16 @@ const database = (clock: Clock) => {
 };
 
 const networkDatabase = (clock: Clock) => {
-  const shared = { ...common(clock), runsOn: inVpc.exactOptional(), host: hostName.exactOptional() };
-  const backedUp = { ...shared, database: databaseName, backup: databaseBackup(clock).exactOptional(), export: exported(clock).exactOptional() };
+  const shared = (engine: Dumped) => ({ ...common(clock, engine), runsOn: inVpc.exactOptional(), host: hostName.exactOptional() });
+  const records = (engine: Dumped) =>
+    ({ ...shared(engine), database: databaseName, backup: databaseBackup(clock).exactOptional(), export: exported(clock).exactOptional() });
   const sharded = trueOrFalse.exactOptional();
   return z.discriminatedUnion("engine", [
-    keys({ engine: z.literal("mongodb-atlas"), atlas, ...backedUp, sharded, snapshots: atlasSnapshots.exactOptional() }),
-    keys({ engine: z.literal("mongodb"), securityGroupId, port: port.default(27_017), ...backedUp, sharded, snapshots: noSnapshots.exactOptional() }),
-    keys({ engine: z.literal("postgresql"), securityGroupId, port: port.default(5_432), ...backedUp, snapshots: rdsSnapshots(clock).exactOptional() }),
+    keys({ engine: z.literal("mongodb-atlas"), atlas, ...records("mongodb"), sharded, snapshots: atlasSnapshots.exactOptional() }),
+    keys({ engine: z.literal("mongodb"), securityGroupId, port: port.default(27_017), ...records("mongodb"), sharded, snapshots: noSnapshots.exactOptional() }),
+    keys({ engine: z.literal("postgresql"), securityGroupId, port: port.default(5_432), ...records("postgresql"), snapshots: rdsSnapshots(clock).exactOptional() }),
     keys({
-      engine: z.literal("redis"), securityGroupId, port: port.default(6_379), snapshots: noSnapshots.exactOptional(), ...shared,
+      engine: z.literal("redis"), securityGroupId, port: port.default(6_379), snapshots: noSnapshots.exactOptional(), ...shared("redis"),
       database: redisDatabase.default("0"), backup: databaseBackup(clock).exactOptional(),
     }),
   ], { error: ({ input }) => engineProblem(input, engines) });

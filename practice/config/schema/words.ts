@@ -2,6 +2,7 @@ import { parseDuration, type DurationBounds } from "../words/duration.ts";
 import { missingNight } from "../words/night.ts";
 import { meaning, noMeaning, type Parsed } from "../words/parsed.ts";
 import { firings, parseSchedule, type Schedule, type Window } from "../words/schedule.ts";
+import { timeOfDayIn } from "../words/time-of-day.ts";
 import { parseWindow } from "../words/window.ts";
 import { leaf } from "./leaf.ts";
 
@@ -55,7 +56,7 @@ export const weeklySchedule = (clock: Clock) => {
   return leaf<Schedule>((value) => {
     const parsed = read(value);
     if (parsed.problem !== undefined || gapMinutes(parsed.value, clock.now, WEEKS_LOOKED_AT).every((gap) => Math.abs(gap - WEEK_MINUTES) <= CLOCK_CHANGE_MINUTES)) return parsed;
-    return noMeaning("a schedule of once a week", "write it as `weekly on sunday at 03:00`");
+    return noMeaning("a schedule of once a week", `write it as \`weekly on sunday at ${timeOfDayIn(parsed.value.words) ?? "03:00"}\``);
   });
 };
 

@@ -4,6 +4,7 @@ import { nearestOf } from "./nearest.ts";
 import { meaning, noMeaning, type Parsed } from "./parsed.ts";
 import type { Schedule } from "./schedule.ts";
 import { isZone } from "../../contract/clock/zone.ts";
+import { timeOfDayIn } from "./time-of-day.ts";
 
 const weekdays = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
 const months = [
@@ -29,10 +30,12 @@ const forms: readonly Form[] = [
   { pattern: new RegExp(`^daily ${at}$`), expression: ({ time }) => cron(time, "* * ?") },
   { pattern: new RegExp(`^weekly on (?<day>\\S+) ${at}$`), expression: ({ day, time }) => onWeekday(day, (name) => cron(time, `? * ${name}`)) },
   { pattern: new RegExp(`^monthly on last day ${at}$`), expression: ({ time }) => cron(time, "L * ?") },
-  { pattern: new RegExp(`^monthly on day (?<date>\\d+) ${at}$`), expression: ({ date, time }) => onDate(date, (day) => cron(time, `${day} * ?`)) },
+  { pattern: new RegExp(`^monthly on day (?<date>\\d+) ${at}$`), expression: ({ date, time }) =>
+    onDate(date, `for the end of the month write \`monthly on last day at ${said(time, "06:00")}\``, (day) => cron(time, `${day} * ?`)) },
   { pattern: new RegExp(`^monthly on (?<nth>${ordinals.join("|")}) (?<day>\\S+) ${at}$`), expression: ({ nth, day, time }) =>
     onWeekday(day, (_, number) => cron(time, nth === "last" ? `? * ${number}L` : `? * ${number}#${ordinals.findIndex((word) => word === nth) + 1}`)) },
-  { pattern: new RegExp(`^quarterly on day (?<date>\\d+) ${at}$`), expression: ({ date, time }) => onDate(date, (day) => cron(time, `${day} 1,4,7,10 ?`)) },
+  { pattern: new RegExp(`^quarterly on day (?<date>\\d+) ${at}$`), expression: ({ date, time }) =>
+    onDate(date, `write \`quarterly on day ${Number(date) < 1 ? 1 : 28} at ${said(time, "06:00")}\``, (day) => cron(time, `${day} 1,4,7,10 ?`)) },
   { pattern: new RegExp(`^yearly on (?<month>[a-z]+) (?<date>\\d+) ${at}$`), expression: ({ month, date, time }) => onDayOfYear(month, date, time) },
   { pattern: /^every (?<count>\d+) (?<unit>minutes?|hours?)$/, expression: ({ count, unit }) => rate(Number(count), unit ?? "") },
   { pattern: /^cron\((?<body>.*)\)$/, expression: ({ body = "" }) => {
@@ -47,12 +50,12 @@ const forms: readonly Form[] = [
  */
 export function parseSchedule(words: unknown, timeZone: string, now: Date = new Date()): Parsed<Schedule> {
   if (typeof words !== "string") return noMeaning(expected, examples);
-  const { said, zone } = splitZone(words.trim().replaceAll(/\s+/g, " "));
+  const { said: inZone, zone } = splitZone(words.trim().replaceAll(/\s+/g, " "));
   if (zone !== undefined && !isZone(zone)) {
     const near = nearestOf(zone, Intl.supportedValuesOf("timeZone"));
     return noMeaning("a time zone by its IANA name", `write \`in ${near ?? "Europe/Berlin"}\` or \`UTC\` at the end`);
   }
-  const lower = said.toLowerCase();
+  const lower = inZone.toLowerCase();
   for (const { pattern, expression } of forms) {
     const match = pattern.exec(lower);
     if (match === null) continue;
@@ -60,28 +63,31 @@ export function parseSchedule(words: unknown, timeZone: string, now: Date = new 
     return read.problem === undefined ? firingAgain({ words, expression: read.value, timeZone: zone ?? timeZone }, now) : read;
   }
   const near = nearestOf(lower.split(" ")[0] ?? "", ["daily", "weekly", "monthly", "quarterly", "yearly", "every"]);
-  return noMeaning(expected, lower.startsWith("rate(") ? "write it as `every 15 minutes`" : near === undefined ? examples : formOf(near));
+  return noMeaning(expected, lower.startsWith("rate(") ? "write it as `every 15 minutes`" : near === undefined ? examples : formOf(near, lower));
 }
 
-const formOf = (word: string): string => ({
-  daily: "write it as `daily at 01:30`",
-  weekly: "write it as `weekly on sunday at 03:00`",
-  monthly: "write it as `monthly on first sunday at 06:00`, `monthly on day 1 at 06:00` or `monthly on last day at 06:00`",
-  quarterly: "write it as `quarterly on day 1 at 06:00`",
-  yearly: "write it as `yearly on march 1 at 06:00`",
+/** With the person's own time of day, where one can be read. */
+const formOf = (word: string, words: string): string => ({
+  daily: `write it as \`daily at ${said(words, "01:30")}\``,
+  weekly: `write it as \`weekly on sunday at ${said(words, "03:00")}\``,
+  monthly: `write it as ${["first sunday", "day 1", "last day"].map((day) => `\`monthly on ${day} at ${said(words, "06:00")}\``).join(", ").replace(/, (?=[^,]*$)/, " or ")}`,
+  quarterly: `write it as \`quarterly on day 1 at ${said(words, "06:00")}\``,
+  yearly: `write it as \`yearly on march 1 at ${said(words, "06:00")}\``,
   every: "write it as `every 15 minutes` or `every 6 hours`, with a whole number",
 })[word] ?? examples;
+
+const said = (words: string | undefined, otherwise: string): string => timeOfDayIn(words ?? "") ?? otherwise;
 
 function splitZone(words: string): { readonly said: string; readonly zone?: string } {
   const match = /^(?<said>.*?) (?:in (?<area>\S+)|(?<utc>utc))$/i.exec(words);
   if (match?.groups === undefined) return { said: words };
-  const { said = words, area = "UTC" } = match.groups;
-  return { said, zone: area };
+  const { said: before = words, area = "UTC" } = match.groups;
+  return { said: before, zone: area };
 }
 
 function cron(time: string | undefined, days: string): Parsed<string> {
   const match = /^(?<hour>[01]\d|2[0-3]):(?<minute>[0-5]\d)$/.exec(time ?? "");
-  if (match?.groups === undefined) return noMeaning("a time of day from 00:00 to 23:59", "write it with four digits, such as `01:30`");
+  if (match?.groups === undefined) return noMeaning("a time of day from 00:00 to 23:59", `write it with four digits, such as \`${said(time, "01:30")}\``);
   return meaning(`cron(${Number(match.groups.minute)} ${Number(match.groups.hour)} ${days} *)`);
 }
 
@@ -92,10 +98,10 @@ function onWeekday(word: string | undefined, then: (name: string, number: number
   return noMeaning("a weekday by its English name", `write \`${near}\``);
 }
 
-function onDate(date: string | undefined, then: (day: number) => Parsed<string>): Parsed<string> {
+function onDate(date: string | undefined, wayOut: string, then: (day: number) => Parsed<string>): Parsed<string> {
   const day = Number(date);
   if (day >= 1 && day <= 28) return then(day);
-  return noMeaning("a day that every month has, 1 to 28", "for the end of the month write `monthly on last day at 06:00`");
+  return noMeaning("a day that every month has, 1 to 28", wayOut);
 }
 
 function onDayOfYear(word: string | undefined, date: string | undefined, time: string | undefined): Parsed<string> {
@@ -105,7 +111,7 @@ function onDayOfYear(word: string | undefined, date: string | undefined, time: s
     return noMeaning("a month by its English name", `write \`${nearestOf(word ?? "", months) ?? "march"}\``);
   }
   const day = Number(date);
-  if (day < 1 || day > days) return noMeaning(`a day from 1 to ${days}, which every ${word ?? ""} has`, `write \`yearly on ${word ?? ""} ${days} at 06:00\``);
+  if (day < 1 || day > days) return noMeaning(`a day from 1 to ${days}, which every ${word ?? ""} has`, `write \`yearly on ${word ?? ""} ${day < 1 ? 1 : days} at ${said(time, "06:00")}\``);
   return cron(time, `${day} ${month + 1} ?`);
 }
 

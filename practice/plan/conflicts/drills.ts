@@ -1,6 +1,7 @@
 import type { Problem } from "../../config/problems.ts";
 import type { DatabaseSettings, Settings } from "../../config/settings.ts";
 import type { Schedule } from "../../config/words/schedule.ts";
+import { laterInDay } from "../../config/words/time-of-day.ts";
 import { averageGapDays, inWords } from "../calendar.ts";
 import { drillMaxGiB, drillTask } from "../drill-shape.ts";
 import { drillEngineOf } from "../drills.ts";
@@ -12,7 +13,7 @@ export const findDrillConflicts = (settings: Settings): readonly Problem[] =>
   Object.entries(settings.databases).flatMap(([name, database]) => {
     const path = `upkeep:databases.${name}`;
     const { restore, smoke } = database.verify;
-    if (restore === undefined) return smoke === undefined ? [] : [nobodyAsks(path)];
+    if (restore === undefined) return smoke === undefined ? [] : [nobodyAsks(path, database)];
     return [
       ...(database.backup === undefined ? [nothingToRestore(path)] : []),
       ...nothingToCompare(path, database),
@@ -22,10 +23,16 @@ export const findDrillConflicts = (settings: Settings): readonly Problem[] =>
     ];
   });
 
-const nobodyAsks = (path: string): Problem => ({
-  path: `${path}.verify.smoke`,
-  message: "Expected restore beside it, got none: only a restored database is asked. Write `restore: monthly on first sunday at 06:00` beside it, or remove it.",
-});
+/** By then the night's backup is made. */
+const DRILL_AFTER_HOURS = 4;
+
+const nobodyAsks = (path: string, { backup }: DatabaseSettings): Problem => {
+  const time = laterInDay(backup?.schedule.words ?? "", DRILL_AFTER_HOURS) ?? "06:00";
+  return {
+    path: `${path}.verify.smoke`,
+    message: `Expected restore beside it, got none: only a restored database is asked. Write \`restore: monthly on first sunday at ${time}\` beside it, or remove it.`,
+  };
+};
 
 const nothingToRestore = (path: string): Problem => ({
   path: `${path}.verify.restore`,

@@ -1,6 +1,10 @@
 import type { Problem } from "../../config/problems.ts";
 import type { DatabaseSettings, Settings } from "../../config/settings.ts";
+import { laterInDay, timeOfDayIn } from "../../config/words/time-of-day.ts";
 import { TASK_MAX_GIB } from "../runner.ts";
+
+/** By then the day's snapshot is taken. */
+const RESTORE_TEST_AFTER_HOURS = 2;
 
 export const findSnapshotConflicts = (settings: Settings): readonly Problem[] =>
   Object.entries(settings.databases).flatMap(([name, database]) => {
@@ -16,9 +20,10 @@ function demanded(path: string, database: DatabaseSettings, { notApplicable }: S
   const reason = reasonOf(database);
   if (reason === undefined || database.snapshots !== undefined || database.engine === "redis") return [];
   if (database.engine === "mongodb" && database.backup === undefined && notApplicable["backup.mongodb.daily"] !== undefined) return [];
+  const time = timeOfDayIn(database.backup?.schedule.words ?? "") ?? "04:30";
   const wayOut = {
     "mongodb-atlas": "Atlas takes them: add `snapshots: { keep: 35 days, pointInTime: 7 days }`.",
-    postgresql: "RDS takes them: add `snapshots: { resource: <ARN of the RDS instance>, every: daily at 04:30, restoreTest: weekly on sunday at 06:00 }`.",
+    postgresql: `RDS takes them: add \`snapshots: { resource: <ARN of the RDS instance>, every: daily at ${time}, restoreTest: weekly on sunday at ${laterInDay(time, RESTORE_TEST_AFTER_HOURS) ?? time} }\`.`,
     mongodb: "Take snapshots of its disks, remove the backup here, and answer backup.mongodb.daily under notApplicable.",
   }[database.engine];
   return [{ path: `${path}.snapshots`, message: `Expected snapshots of its provider for ${reason} ${wayOut}` }];

@@ -24,6 +24,11 @@ it("a backup each hour is good", () => {
   }
 });
 
+it.each(["mongodb", "postgresql", "redis"])("a %s whose secret is not named is shown a name that fits it", (engine) => {
+  const file = broken("engine: postgresql", `engine: ${engine}`).replace("secret: campus/prod/postgresql", "secret: ''");
+  expect(refusal(() => read(file))).toContain(`got "". Write it as \`campus/prod/${engine}\`.`);
+});
+
 describe("a stack file with one mistake is refused with its place and the way out:", () => {
   it.each([
     ["an unknown key", broken("keep: 30 days", "keep: 30 days\n        kept: always"), "Pulumi.prod.yaml:26:9  upkeep:databases.accounts.backup.kept",

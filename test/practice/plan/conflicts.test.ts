@@ -48,8 +48,9 @@ describe("conflicts between practices", () => {
     const large = { sizeGiB: 700 };
     expect(problems(postgres(large))).toEqual([
       "upkeep:databases.accounts.snapshots: Expected snapshots of its provider for a database of 700 GiB, got none: above 500 GiB no dump ends in time. "
-      + "RDS takes them: add `snapshots: { resource: <ARN of the RDS instance>, every: daily at 04:30, restoreTest: weekly on sunday at 06:00 }`.",
+      + "RDS takes them: add `snapshots: { resource: <ARN of the RDS instance>, every: daily at 04:30, restoreTest: weekly on sunday at 06:30 }`.",
     ]);
+    expect(problems(postgres({ ...large, backup: { schedule: daily(15), keepDays: 30 } })).join()).toContain("every: daily at 01:15, restoreTest: weekly on sunday at 03:15 }`.");
     expect(problems({ databases: { main: networkDatabase("mongodb", large) } })).toEqual([expect.stringContaining("Take snapshots of its disks")]);
     expect(problems({ databases: { main: atlasDatabase({ ...large, snapshots: { keepDays: 35, pointInTimeDays: 7 } }) } })).toEqual([]);
     expect(problems({ databases: { main: networkDatabase("redis", large) } })).toEqual([]);

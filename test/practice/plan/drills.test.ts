@@ -122,6 +122,9 @@ describe("conflicts of a drill", () => {
   it("of nothing, and a question that nobody is asked", () => {
     const { backup: _, ...unsaved } = accounts();
     expect(problems({ databases: { accounts: unsaved } })).toEqual([expect.stringContaining("upkeep:databases.accounts.verify.restore: Expected a backup that can be restored, got none.")]);
-    expect(problems({ databases: { accounts: accounts({ verify: { smoke: "select 1" } }) } })).toEqual([expect.stringContaining("upkeep:databases.accounts.verify.smoke: Expected restore beside it, got none")]);
+    expect(problems({ databases: { accounts: accounts({ verify: { smoke: "select 1" } }) } })).toEqual([
+      "upkeep:databases.accounts.verify.smoke: Expected restore beside it, got none: only a restored database is asked. "
+      + "Write `restore: monthly on first sunday at 05:30` beside it, or remove it.",
+    ]);
   });
 });

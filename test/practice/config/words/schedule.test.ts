@@ -35,12 +35,18 @@ describe("words about time", () => {
   });
 
   it.each([
-    ["dialy at 02:00", "a schedule in words", "write it as `daily at 01:30`"],
-    ["daily at 2:00", "a time of day from 00:00 to 23:59", "write it with four digits, such as `01:30`"],
+    ["dialy at 02:00", "a schedule in words", "write it as `daily at 02:00`"],
+    ["daily", "a schedule in words", "write it as `daily at 01:30`"],
+    ["daily at 3 pm", "a schedule in words", "write it as `daily at 15:00`"],
+    ["daily at 12.05am", "a time of day from 00:00 to 23:59", "write it with four digits, such as `00:05`"],
+    ["daily at 13 pm", "a schedule in words", "write it as `daily at 01:30`"],
+    ["monthly at 4:15", "a schedule in words", "write it as `monthly on first sunday at 04:15`, `monthly on day 1 at 04:15` or `monthly on last day at 04:15`"],
+    ["quarterly on day 31 at 03:20", "a day that every month has, 1 to 28", "write `quarterly on day 28 at 03:20`"],
+    ["daily at 2:00", "a time of day from 00:00 to 23:59", "write it with four digits, such as `02:00`"],
     ["daily at 24:00", "a time of day from 00:00 to 23:59", "write it with four digits, such as `01:30`"],
     ["weekly on sun at 03:00", "a weekday by its English name", "write `sunday`"],
-    ["monthly on day 31 at 03:00", "a day that every month has, 1 to 28", "for the end of the month write `monthly on last day at 06:00`"],
-    ["yearly on february 29 at 03:00", "a day from 1 to 28, which every february has", "write `yearly on february 28 at 06:00`"],
+    ["monthly on day 31 at 03:00", "a day that every month has, 1 to 28", "for the end of the month write `monthly on last day at 03:00`"],
+    ["yearly on february 29 at 03:00", "a day from 1 to 28, which every february has", "write `yearly on february 28 at 03:00`"],
     ["daily at 01:30 in Europe/Berln", "a time zone by its IANA name", "write `in Europe/Berlin` or `UTC` at the end"],
     ["rate(5 minutes)", "a schedule in words", "write it as `every 15 minutes`"],
     ["every 0 hours", "a whole number of hours from 1 to 8760", "write it as `every 15 minutes` or `every 6 hours`"],
