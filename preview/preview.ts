@@ -92,7 +92,7 @@ async function runProgram(source: StackSource, folder: string, options: PreviewO
   const found = findProgram(folder, source.project.main, source.locate);
   const { program, sdk } = await stopwatch.time("load", async () => {
     const cache = cacheFolderFor(found.workingFolder);
-    keepCompiled(cache.path);
+    keepCompiled(cache);
     return { program: await loadProgram(found, cache), sdk: loadSdk(found.workingFolder) };
   });
   const attempt = (traces: boolean): Promise<Run> => run(program, {

@@ -3,6 +3,7 @@ import { leaveInvokesUnknown } from "./invoke.ts";
 import { settled } from "./limit.ts";
 import { monitorFor } from "./monitor.ts";
 import type { Problem } from "./problem.ts";
+import { withOwnStore } from "./own-store.ts";
 import { keepLog } from "./program-log.ts";
 import { type Fixtures, newRecording, type Recording } from "./recording.ts";
 import type { PreviewedResource } from "./resource.ts";
@@ -51,10 +52,7 @@ const runs = new WeakMap<Store, Recording>();
 export async function run(program: () => unknown, options: RunOptions): Promise<Run> {
   const { sdk, stack, project, organization = "organization", fixtures = {}, limitMilliseconds = 30_000 } = options;
   const recording = newRecording({ sdk, stack, project, organization, fixtures });
-  const recordingNow = (): Recording | undefined => {
-    const store = sdk.store.getLocalStore();
-    return store && runs.get(store);
-  };
+  const recordingNow = (): Recording | undefined => runs.get(sdk.store.getStore());
   leaveInvokesUnknown(sdk, recordingNow);
   keepLog(sdk, recordingNow);
   teachConfigUnknown(sdk);
@@ -62,7 +60,7 @@ export async function run(program: () => unknown, options: RunOptions): Promise<
 
   const errors: unknown[] = [];
   const stopCollecting = collectStrayRejections(recording, recordingNow, (error) => errors.push(error));
-  const execute = (): Promise<void> => sdk.store.withLocalStorage(async () => {
+  const execute = (): Promise<void> => withOwnStore(sdk, async () => {
     const store = prepare(recording, options);
     const work = declare(program, sdk).catch((error: unknown) => void errors.push(error));
     try {

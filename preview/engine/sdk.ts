@@ -41,7 +41,7 @@ export interface Sdk {
   };
   readonly store: {
     getStore(): Store;
-    getLocalStore(): Store | undefined;
+    readonly LocalStore: new () => Store;
     withLocalStorage<Result>(run: () => Result): Result;
   };
   setMockOptions(monitor: Monitor, project: string, stack: string, preview: boolean, organization: string): void;

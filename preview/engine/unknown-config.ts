@@ -21,7 +21,7 @@ export function teachConfigUnknown({ pulumi, store }: Sdk): void {
   taught.add(prototype);
 
   const isUnknown = (reader: ConfigReader, key: string): boolean => {
-    const values = store.getLocalStore()?.config.PULUMI_CONFIG ?? "";
+    const values = store.getStore().config.PULUMI_CONFIG ?? "";
     // Looking for the sentinel first spares most programs a second parse of their whole configuration.
     return values.includes(unknownSentinel) && (JSON.parse(values) as Record<string, unknown>)[reader.fullKey(key)] === unknownSentinel;
   };

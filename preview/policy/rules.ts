@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Policies } from "@pulumi/policy";
+import { withLazySdk } from "../program/lazy-sdk.ts";
 
 export interface Rules {
   readonly policies: Policies;
@@ -19,8 +20,7 @@ export interface UnknownValues {
 export function loadRules(file: string): Rules {
   if (!existsSync(file)) throw new Error(`Expected the compiled policy rules at ${file}, found none. Run npm run build.`);
   const require = createRequire(file);
-  const { rules } = require(file) as { readonly rules?: Policies };
+  const { rules } = withLazySdk(() => require(file) as { readonly rules?: Policies });
   if (!Array.isArray(rules)) throw new Error(`Expected ${file} to export "rules", a list of policies, got ${typeof rules}.`);
-  // Not the whole package: its server is what costs 40 ms.
   return { policies: rules, sdk: require("@pulumi/policy/proxy.js") as UnknownValues };
 }

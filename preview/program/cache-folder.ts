@@ -2,28 +2,22 @@ import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
-export interface CacheFolder {
-  readonly path: string;
-  /** True when packages are found from here as they are from the program. */
-  readonly besidePackages: boolean;
-}
-
 /** Where a program's bundle is kept: in the nearest `node_modules` that can be written, else in the user's cache. Created. */
-export function cacheFolderFor(folder: string): CacheFolder {
+export function cacheFolderFor(folder: string): string {
   const packages = nearestPackages(folder);
   if (packages !== undefined) {
     const path = join(packages, ".cache", "upkeep");
     try {
       mkdirSync(path, { recursive: true });
       accessSync(path, constants.W_OK);
-      return { path, besidePackages: true };
+      return path;
     } catch {
       // Read-only packages are common in containers. The user's cache is tried next, and fails loudly.
     }
   }
   const path = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "upkeep");
   mkdirSync(path, { recursive: true });
-  return { path, besidePackages: false };
+  return path;
 }
 
 function nearestPackages(folder: string): string | undefined {

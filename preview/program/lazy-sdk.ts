@@ -1,10 +1,16 @@
 import Module from "node:module";
 
 /**
- * What the Pulumi SDK needs only to serialize a closure (dynamic providers, `CallbackFunction`).
- * It loads them at start, which costs more than all the rest of it.
+ * What the Pulumi SDK needs only to serialize a closure (dynamic providers, `CallbackFunction`), and to speak with an engine
+ * in another process. It loads them at start, which costs more than all the rest of it.
  */
-const heavyPackages: ReadonlySet<string> = new Set(["@npmcli/arborist", "typescript", "normalize-package-data"]);
+const heavyPackages: ReadonlySet<string> = new Set([
+  "@npmcli/arborist", "typescript", "normalize-package-data", "upath", "fdir",
+  "@grpc/grpc-js", "@opentelemetry/api",
+]);
+
+/** The classes of its gRPC clients and servers: `../proto/resource_grpc_pb`. */
+const client = /_grpc_pb(\.js)?$/;
 
 /** What its entry offers to programs that start deployments or serve components themselves. */
 const heavyParts: ReadonlySet<string> = new Set(["./automation", "./provider"]);
@@ -12,7 +18,7 @@ const heavyParts: ReadonlySet<string> = new Set(["./automation", "./provider"]);
 type Load = (this: unknown, request: string, parent: { readonly filename?: string | null } | undefined, isMain: boolean) => unknown;
 const loader = Module as unknown as { _load: Load };
 
-const insideSdk = /[\\/]@pulumi[\\/]pulumi[\\/]/;
+const insideSdk = /[\\/]@pulumi[\\/](pulumi|policy)[\\/]/;
 const entryOfSdk = /[\\/]@pulumi[\\/]pulumi[\\/]index\.js$/;
 
 /**
@@ -23,7 +29,7 @@ export function withLazySdk<Loaded>(load: () => Loaded): Loaded {
   const original = loader._load;
   loader._load = function (request, parent, isMain) {
     const asking = parent?.filename ?? "";
-    if ((heavyPackages.has(request) && insideSdk.test(asking)) || (heavyParts.has(request) && entryOfSdk.test(asking))) {
+    if (((heavyPackages.has(request) || client.test(request)) && insideSdk.test(asking)) || (heavyParts.has(request) && entryOfSdk.test(asking))) {
       return standIn(() => original.call(this, request, parent, isMain));
     }
     return original.call(this, request, parent, isMain);

@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { bundle } from "./bundle.ts";
-import type { CacheFolder } from "./cache-folder.ts";
+import { isPackaged } from "./packages.ts";
 import type { Project } from "./project.ts";
 
 /** Raise it when the way a bundle is made changes: older ones are then made anew. */
-const cacheVersion = 2;
+const cacheVersion = 3;
 
 /** What a cached bundle was made of. */
 interface Origin {
   readonly bundle: string;
-  /** SHA-256 of each file, by path. A file that did not exist has none. */
+  /** What tells a file from another version of it, by path. A file that did not exist has none. */
   readonly files: Readonly<Record<string, string | null>>;
 }
 
@@ -25,7 +25,7 @@ export type Program = () => Promise<unknown>;
 let evaluations = 0;
 
 /** Reads a project's program into one module, or takes that from the cache when no file of it has changed. */
-export async function loadProgram({ entry, folder }: Project, cache: CacheFolder): Promise<Program> {
+export async function loadProgram({ entry, folder }: Project, cache: string): Promise<Program> {
   const key = sha256(`${cacheVersion} ${entry}`).slice(0, 16);
   const file = current(cache, key) ?? await renew(cache, key, entry, folder);
   const url = pathToFileURL(file).href;
@@ -44,25 +44,28 @@ function outputsOf(module: Readonly<Record<string, unknown>>): unknown {
   return typeof value === "function" ? (value as () => unknown)() : value;
 }
 
-function current(cache: CacheFolder, key: string): string | undefined {
-  const origin = readOrigin(join(cache.path, `${key}.json`));
+function current(cache: string, key: string): string | undefined {
+  const origin = readOrigin(join(cache, `${key}.json`));
   if (!origin) return undefined;
-  const file = join(cache.path, origin.bundle);
-  const unchanged = Object.entries(origin.files).every(([path, hash]) => hashOf(path) === hash);
+  const file = join(cache, origin.bundle);
+  const unchanged = Object.entries(origin.files).every(([path, state]) => stateOf(path) === state);
   return unchanged && existsSync(file) ? file : undefined;
 }
 
-async function renew(cache: CacheFolder, key: string, entry: string, folder: string): Promise<string> {
-  const { code, files } = await bundle(entry, { absolutePackages: !cache.besidePackages });
-  const former = readOrigin(join(cache.path, `${key}.json`))?.bundle;
+async function renew(cache: string, key: string, entry: string, folder: string): Promise<string> {
+  const { code, map, files } = await bundle(entry);
+  const former = readOrigin(join(cache, `${key}.json`))?.bundle;
   const name = `${key}-${sha256(code).slice(0, 16)}.mjs`;
   const all = [...files, ...settingFiles.map((setting) => join(folder, setting))];
-  const origin: Origin = { bundle: name, files: Object.fromEntries(all.map((path) => [path, hashOf(path)])) };
-  write(cache, name, code);
+  const origin: Origin = { bundle: name, files: Object.fromEntries(all.map((path) => [path, stateOf(path)])) };
+  write(cache, mapOf(name), map);
+  write(cache, name, `${code}//# sourceMappingURL=${mapOf(name)}\n`);
   write(cache, `${key}.json`, JSON.stringify(origin));
-  if (former !== undefined && former !== name) rmSync(join(cache.path, former), { force: true });
-  return join(cache.path, name);
+  if (former !== undefined && former !== name) for (const file of [former, mapOf(former)]) rmSync(join(cache, file), { force: true });
+  return join(cache, name);
 }
+
+const mapOf = (name: string): string => `${name}.map`;
 
 function readOrigin(path: string): Origin | undefined {
   if (!existsSync(path)) return undefined;
@@ -75,14 +78,17 @@ function readOrigin(path: string): Origin | undefined {
 }
 
 /** Two previews may write at once: a rename is seen whole or not at all. */
-function write(cache: CacheFolder, name: string, content: string): void {
-  const half = join(cache.path, `${name}.${process.pid}`);
+function write(cache: string, name: string, content: string): void {
+  const half = join(cache, `${name}.${process.pid}`);
   writeFileSync(half, content);
-  renameSync(half, join(cache.path, name));
+  renameSync(half, join(cache, name));
 }
 
-function hashOf(path: string): string | null {
-  return existsSync(path) ? sha256(readFileSync(path)) : null;
+/** A file of a package is not read for it: those are many, and change only when they are installed. */
+function stateOf(path: string): string | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) return null;
+  return isPackaged(path) ? `${found.size} ${found.mtimeMs}` : sha256(readFileSync(path));
 }
 
 function sha256(content: string | Uint8Array): string {

@@ -1,12 +1,12 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { type BuiltFile, writeChanged } from "./output.ts";
 import { common } from "./settings.ts";
 
 /**
- * The commands with the practice and the preview inside; packages that are installed with us stay outside. The AWS SDK is
- * not: only `doctor` uses it, so it is a part of its own, pruned to the calls that it makes, loaded with that command.
+ * The commands with all that they need inside, pruned to what they use: a preview would otherwise find and link hundreds of
+ * small files, which takes longer than all it has to say. What only some commands need is a part of its own, loaded with them.
  */
 export async function buildCli(root: string): Promise<readonly BuiltFile[]> {
   const entry = join(root, "cli", "main.ts");
@@ -18,7 +18,7 @@ export async function buildCli(root: string): Promise<readonly BuiltFile[]> {
     outdir: folder,
     format: "esm",
     splitting: true,
-    external: outside(root),
+    external: OUTSIDE,
     mainFields: ["module", "main"],
     // Stack traces keep their names; of the SDK more than half is words for people.
     minify: true,
@@ -31,11 +31,8 @@ export async function buildCli(root: string): Promise<readonly BuiltFile[]> {
   return built;
 }
 
-/** What whoever installs us has: our dependencies, and the Pulumi packages of his own. */
-function outside(root: string): string[] {
-  const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Readonly<Record<string, Readonly<Record<string, string>>>>;
-  return Object.keys({ ...dependencies, ...peerDependencies }).flatMap((name) => [name, `${name}/*`]);
-}
+/** There must be one Pulumi SDK, that of the program. The bundler brings a binary and finds it by its own place. */
+const OUTSIDE = ["@pulumi/*", "esbuild"];
 
 /** Parts are named by their content: those of the build before would stay for ever. */
 function removeOthers(folder: string, built: readonly BuiltFile[]): void {

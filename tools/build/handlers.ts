@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { type BuiltFile, writeChanged } from "./output.ts";
+import { compiledOnDemand } from "./on-demand.ts";
 import { common } from "./settings.ts";
 
 /** Packages in CommonJS ask for `require`, which an ES module does not have. The name is one that no package uses. */
@@ -21,6 +22,7 @@ export async function buildHandlers(root: string): Promise<readonly BuiltFile[]>
     keepNames: true,
     mainFields: ["module", "main"],
     banner: { js: REQUIRE },
+    plugins: [compiledOnDemand],
   })));
   return writeChanged(built.flatMap(({ outputFiles }) => outputFiles));
 }
