@@ -11,14 +11,15 @@ const ON_DEMAND = /[\\/]engines[\\/]mongodb[\\/]driver\.ts$/;
 export const compiledOnDemand: Plugin = {
   name: "compiled-on-demand",
   setup({ onLoad }) {
-    onLoad({ filter: ON_DEMAND }, async ({ path }) => {
-      const { outputFiles: [compiled] } = await build({ ...common, entryPoints: [path], format: "cjs", minify: true, keepNames: true, mainFields: ["module", "main"] });
-      if (!compiled) throw new Error(`Expected esbuild to make a script of ${path}, got nothing.`);
-      const wrapped = `(function (module, exports, require) {${compiled.text}\n})`;
-      return {
-        loader: "js",
-        contents: `const { Script } = require("node:vm"); new Script(${JSON.stringify(wrapped)}, { filename: "mongodb-driver.cjs" }).runInThisContext()(module, exports, require);`,
-      };
-    });
+    onLoad({ filter: ON_DEMAND }, async ({ path }) => ({
+      loader: "js",
+      contents: `const { Script } = require("node:vm"); new Script(${JSON.stringify(await scriptOf(path))}, { filename: "mongodb-driver.cjs" }).runInThisContext()(module, exports, require);`,
+    }));
   },
 };
+
+async function scriptOf(path: string): Promise<string> {
+  const { outputFiles: [compiled] } = await build({ ...common, entryPoints: [path], format: "cjs", minify: true, keepNames: true, mainFields: ["module", "main"] });
+  if (!compiled) throw new Error(`Expected esbuild to make a script of ${path}, got nothing.`);
+  return `(function (module, exports, require) {${compiled.text}\n})`;
+}
