@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parts } from "./parts/all.ts";
 import { provision } from "./parts/provision.ts";
 import { endCommandsOnSignal, exitCodeOf, run } from "./process/run-command.ts";
+import { isAgain, once, selectionOf } from "./test/once.ts";
 import { closingLines, judged, type RunSummary, summaryVariable } from "./test/summary.ts";
 
 /** The whole suite takes minutes; far above that, something hangs and the job should say so. */
@@ -17,7 +18,8 @@ const args = process.argv.slice(2);
 endCommandsOnSignal();
 // Who asks for a part of the suite wants an answer now: what is missing then is named, not built.
 if (args.length === 0) await provisionAll();
-const summary = judged(await runSuite(args), process.env.CI === "true");
+if (isAgain(args)) console.log(`left out, because they run on the oldest Node only (docs/decisions/0018): ${once.flatMap(({ files }) => files).length} files`);
+const summary = judged(await runSuite(selectionOf(args)), process.env.CI === "true");
 for (const line of closingLines(summary)) console.log(line);
 process.exitCode = summary.failed === 0 ? 0 : 1;
 

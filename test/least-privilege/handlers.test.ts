@@ -4,6 +4,7 @@ import { startFullObjectS3 } from "../support/handlers/full-object-s3.ts";
 import { type Authority, authorityOf } from "../support/iam/authority.ts";
 import type { Call } from "../support/iam/call.ts";
 import { ACCOUNT, declareStack, type DeclaredStack, systemKeys } from "../support/iam/declared-stack.ts";
+import { grantedTo, madeBy } from "../support/iam/granted.ts";
 import { handlersAtWork } from "../support/iam/handlers-at-work.ts";
 import { neverCalled, sentElsewhere } from "../support/iam/never-called.ts";
 import { drills, impliedCalls } from "../support/iam/implied.ts";
@@ -133,6 +134,10 @@ describeWithParts("the role that the stack declares allows what its handler call
     // A list of all is a list of all: there is nobody else's.
     const ofOthers = requests.filter(({ action, resource }) => resource !== "*" || action === "cloudwatch:PutMetricData").map(elsewhere);
     expect(await refused(ofOthers, policy)).toHaveLength(ofOthers.length);
+  }, 120_000);
+
+  it.each(Object.keys(grantedTo) as (keyof typeof grantedTo)[])("%s calls what the contract grants it, and nothing else", async (handler) => {
+    expect(madeBy(await callsFor(handler))).toEqual(grantedTo[handler]);
   }, 120_000);
 
   it.each(["campus-accounts", "campus-accounts-task", "campus-uploads", "campus-shop", "campus-configuration"])("%s can change neither another source's backups nor the code that tasks run", async (role) => {
