@@ -1,3 +1,4 @@
+import type { AgeAlertKey, AlertKey } from "./alert-keys.ts";
 import type { CatalogId } from "../catalog/item.ts";
 import type { Identifier } from "./identifier.ts";
 import type { BackupSettings, ConfigurationSettings, DatabaseSettings, FilesSettings, HostSettings, RepositorySettings } from "./source-settings.ts";
@@ -117,12 +118,16 @@ export interface EndpointSettings {
   readonly p95?: { readonly warningMilliseconds: number; readonly criticalMilliseconds: number };
 }
 
-/** What only this system wants otherwise. Absent: the default of the alert (see `practice/plan/alerts.ts`). */
-export interface AlertSettings {
-  readonly backupAge: { readonly lateSeconds?: number; readonly severity?: Severity };
-  readonly backupFailed: { readonly severity?: Severity };
-  readonly backupNotStarted: { readonly severity?: Severity };
-  readonly evidenceSilent: { readonly severity?: Severity };
+/** What only this system wants otherwise, by kind of alert. Absent: the alert's own default (see `practice/plan/alerts.ts`). */
+export type AlertSettings = { readonly [Key in AlertKey]?: Key extends AgeAlertKey ? AgeAlertSettings : AnyAlertSettings };
+
+interface AnyAlertSettings {
+  readonly severity?: Severity;
+}
+
+export interface AgeAlertSettings extends AnyAlertSettings {
+  /** Seconds past its schedule from which it is too old. Default: two hours or its longest run for a backup, a day for a check. */
+  readonly lateSeconds?: number;
 }
 
 export type ChannelSettings =

@@ -1,7 +1,8 @@
 import type { AlertSignal } from "../alerts/signals.ts";
 import type { CatalogId } from "../catalog/item.ts";
-import type { Settings, Severity } from "../config/settings.ts";
+import type { Settings } from "../config/settings.ts";
 import { gapSeconds, inWords } from "./calendar.ts";
+import { alertKeys } from "./alert-keys.ts";
 import { checkAlerts } from "./check-alerts.ts";
 import { type AlertDraft as Draft, EVIDENCE_SILENT, faultInWords } from "./alert-draft.ts";
 import { longestCopiesSeconds } from "./copies.ts";
@@ -45,31 +46,31 @@ export function planAlerts(settings: Settings, { backups, verifications, drills,
   const { alerts, system } = settings;
   const drafts: readonly Draft[] = [
     ...backups.flatMap((backup) => [
-      backupAge(backup, alerts.backupAge.lateSeconds ?? lateAfter(backup), alerts.backupAge.severity ?? "P1"),
+      backupAge(backup, alerts.backupAge?.lateSeconds ?? lateAfter(backup)),
       ...(backup.kind === "host-backup"
-        ? [hostFault(backup, alerts.backupFailed.severity ?? "P2")]
+        ? [hostFault(backup)]
         : [
-          fault(backup, "failed", `Backup of ${backup.source} failed`, alerts.backupFailed.severity ?? "P2"),
-          fault(backup, "not-started", `Backup of ${backup.source} could not be started`, alerts.backupNotStarted.severity ?? "P2"),
+          fault(backup, "failed", `Backup of ${backup.source} failed`),
+          fault(backup, "not-started", `Backup of ${backup.source} could not be started`),
         ]),
       heldBack(backup),
       ...(settings.store.secondRegion === undefined ? [] : [notCopied(backup, settings.store.secondRegion)]),
     ]),
-    ...verifications.flatMap(checkAlerts),
-    ...drills.flatMap(drillAlerts),
+    ...verifications.flatMap((verification) => checkAlerts(verification, alerts)),
+    ...drills.flatMap((drill) => drillAlerts(drill, alerts.unverifiedRestore)),
     ...snapshots.flatMap(snapshotAlerts),
     ...(backups.length === 0 ? [] : [
-      ...functionFaults("evidence"), ...functionFaults("retention"), evidenceSilent(alerts.evidenceSilent.severity ?? "P1"),
+      ...functionFaults("evidence"), ...functionFaults("retention"), evidenceSilent,
     ]),
   ];
   return drafts.map((draft) => ({
-    ...draft, kind: "alert", pagedBy: "aws", owner: system.owner, runbook: `${system.runbooks}/${draft.signal.kind}`,
+    ...draft, severity: alerts[alertKeys[draft.signal.kind]]?.severity ?? draft.severity, kind: "alert", pagedBy: "aws", owner: system.owner, runbook: `${system.runbooks}/${draft.signal.kind}`,
   }));
 }
 
 const completion: readonly CatalogId[] = ["verify.completion"];
 
-function backupAge(backup: BackupEntry, lateSeconds: number, severity: Severity): Draft {
+function backupAge(backup: BackupEntry, lateSeconds: number): Draft {
   const threshold = gapSeconds(backup.schedule) + lateSeconds;
   return {
     name: `${backup.source}-age`,
@@ -79,12 +80,12 @@ function backupAge(backup: BackupEntry, lateSeconds: number, severity: Severity)
     signal: { kind: "backup-age", source: backup.source },
     threshold,
     thresholdInWords: `older than ${inWords(threshold)}`,
-    severity,
+    severity: "P1",
     suppressedBy: EVIDENCE_SILENT,
   };
 }
 
-function fault(backup: BackupEntry, what: "failed" | "not-started", title: string, severity: Severity): Draft {
+function fault(backup: BackupEntry, what: "failed" | "not-started", title: string): Draft {
   return {
     name: `${backup.source}-${what}`,
     from: backup.from,
@@ -93,12 +94,12 @@ function fault(backup: BackupEntry, what: "failed" | "not-started", title: strin
     signal: { kind: `backup-${what}`, source: backup.source },
     threshold: 0,
     thresholdInWords: faultInWords[what],
-    severity,
+    severity: "P2",
   };
 }
 
 /** Whatever ended it: the machine says, or SSM, which saw that it did not. One that is switched off says nothing; its age does. */
-const hostFault = ({ source, host, from }: HostBackupEntry, severity: Severity): Draft => ({
+const hostFault = ({ source, host, from }: HostBackupEntry): Draft => ({
   name: `${source}-failed`,
   from,
   carries: completion,
@@ -106,7 +107,7 @@ const hostFault = ({ source, host, from }: HostBackupEntry, severity: Severity):
   signal: { kind: "host-backup-failed", source },
   threshold: 0,
   thresholdInWords: faultInWords.failed,
-  severity,
+  severity: "P2",
 });
 
 const heldBack = (backup: BackupEntry): Draft => ({
@@ -139,7 +140,7 @@ function functionFaults(name: Extract<AlertSignal, { kind: "function-failed" }>[
   ];
 }
 
-const evidenceSilent = (severity: Severity): Draft => ({
+const evidenceSilent: Draft = {
   name: EVIDENCE_SILENT,
   from: "upkeep:databases",
   carries: [],
@@ -147,5 +148,5 @@ const evidenceSilent = (severity: Severity): Draft => ({
   signal: { kind: "evidence-silent" },
   threshold: 1,
   thresholdInWords: "no run in 30 minutes",
-  severity,
-});
+  severity: "P1",
+};

@@ -1,4 +1,6 @@
+import type { AgeAlertSettings, AlertSettings } from "../config/settings.ts";
 import { type AlertDraft, EVIDENCE_SILENT, faultInWords } from "./alert-draft.ts";
+import { alertKeys } from "./alert-keys.ts";
 import { gapSeconds, inWords } from "./calendar.ts";
 import type { VerificationEntry } from "./entries.ts";
 
@@ -15,11 +17,11 @@ type Check = VerificationEntry["checks"][number];
 const levelInWords = { checksums: "checksums", decode: "newest backup" } as const;
 
 /** What can be wrong with the backups of a source while each run says that all is well. */
-export function checkAlerts(entry: VerificationEntry): readonly AlertDraft[] {
+export function checkAlerts(entry: VerificationEntry, alerts: AlertSettings): readonly AlertDraft[] {
   const { source, from } = entry;
   const common = { from, carries: [], threshold: 0 } as const;
   return [
-    ...entry.checks.map((check) => unverified(entry, check)),
+    ...entry.checks.map((check) => unverified(entry, check, alerts[alertKeys[`unverified-${check.level}`]])),
     { ...common, name: `${source}-corrupted`, title: `A backup of ${source} is corrupted`, signal: { kind: "corrupted", source }, thresholdInWords: "one level says so", severity: "P1" },
     {
       ...common, name: `${source}-too-small`, title: `Newest backup of ${source} is too small`, signal: { kind: "too-small", source },
@@ -34,8 +36,8 @@ export function checkAlerts(entry: VerificationEntry): readonly AlertDraft[] {
   ];
 }
 
-function unverified({ source, from }: VerificationEntry, { level, schedule }: Check): AlertDraft {
-  const threshold = gapSeconds(schedule) + UNVERIFIED_GRACE_SECONDS;
+function unverified({ source, from }: VerificationEntry, { level, schedule }: Check, { lateSeconds = UNVERIFIED_GRACE_SECONDS }: AgeAlertSettings = {}): AlertDraft {
+  const threshold = gapSeconds(schedule) + lateSeconds;
   return {
     name: `${source}-unverified-${level}`,
     from,

@@ -1,3 +1,4 @@
+import type { AgeAlertSettings } from "../config/settings.ts";
 import { type AlertDraft, EVIDENCE_SILENT, faultInWords } from "./alert-draft.ts";
 import { gapSeconds, inWords } from "./calendar.ts";
 import type { DrillEntry } from "./entries.ts";
@@ -6,8 +7,8 @@ import type { DrillEntry } from "./entries.ts";
 const UNVERIFIED_GRACE_SECONDS = 24 * 3600;
 
 /** What can be wrong with the restore drills of a source. That a backup is corrupted is told by the alert of its checks. */
-export function drillAlerts({ source, from, schedule }: DrillEntry): readonly AlertDraft[] {
-  const threshold = gapSeconds(schedule) + UNVERIFIED_GRACE_SECONDS;
+export function drillAlerts({ source, from, schedule }: DrillEntry, { lateSeconds = UNVERIFIED_GRACE_SECONDS }: AgeAlertSettings = {}): readonly AlertDraft[] {
+  const threshold = gapSeconds(schedule) + lateSeconds;
   const common = { from, carries: [], severity: "P2" } as const;
   return [
     {

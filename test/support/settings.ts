@@ -25,7 +25,7 @@ export const settingsWith = (parts: Partial<Settings> = {}): Settings => ({
   files: {},
   repositories: {},
   endpoints: {},
-  alerts: { backupAge: {}, backupFailed: {}, backupNotStarted: {}, evidenceSilent: {} },
+  alerts: {},
   channels: {},
   routing: {},
   notApplicable: {},

@@ -1,3 +1,4 @@
+import { ageAlertKeys, otherAlertKeys } from "../alert-keys.ts";
 import { sentence } from "../problems.ts";
 import { severities } from "../settings.ts";
 import { nearestOf } from "../words/nearest.ts";
@@ -22,16 +23,16 @@ export const endpoints = named(
 
 const severity = oneOf(severities, "a severity");
 
-const onlySeverity = keys({ severity: severity.exactOptional() }).prefault({});
+const severityOnly = keys({ severity: severity.exactOptional() }).exactOptional();
 
-export const alerts = keys({
-  backupAge: keys({ late: seconds("2 hours").exactOptional(), severity: severity.exactOptional() })
-    .transform(({ late, ...rest }) => ({ ...rest, ...(late === undefined ? {} : { lateSeconds: late }) }))
-    .prefault({}),
-  backupFailed: onlySeverity,
-  backupNotStarted: onlySeverity,
-  evidenceSilent: onlySeverity,
-}).prefault({});
+const ofAnAge = keys({ late: seconds("2 hours").exactOptional(), severity: severity.exactOptional() })
+  .transform(({ late, ...rest }) => ({ ...rest, ...(late === undefined ? {} : { lateSeconds: late }) }))
+  .exactOptional();
+
+const each = <Key extends string, Value>(names: readonly Key[], value: Value): Readonly<Record<Key, Value>> =>
+  Object.fromEntries(names.map((name) => [name, value])) as Record<Key, Value>;
+
+export const alerts = keys({ ...each(ageAlertKeys, ofAnAge), ...each(otherAlertKeys, severityOnly) }, "a kind of alert, called as its runbook is").prefault({});
 
 /** Where Datadog keeps its customers; the address is part of every call to it. */
 const sites = ["datadoghq.com", "us3.datadoghq.com", "us5.datadoghq.com", "datadoghq.eu", "ap1.datadoghq.com", "ap2.datadoghq.com", "ddog-gov.com"] as const;

@@ -31,10 +31,17 @@ describe("a good stack file", () => {
       files: { uploads: { backup: { keepDays: 30, schedule: { expression: "cron(15 3 * * ? *)", timeZone: "Europe/Berlin" } } } },
       channels: { oncall: { kind: "email", address: "oncall@campus.example" }, hook: { kind: "https", url: "https://alerts.campus.example/upkeep" } },
       routing: { P0: { respondWithinSeconds: 900, to: ["oncall", "hook"] } },
-      alerts: { backupAge: {}, backupFailed: {}, backupNotStarted: {}, evidenceSilent: {} },
+      alerts: {},
     });
     expect(settings.databases.accounts).toMatchObject({ port: 5432, maintenanceWindow: { minutes: 60 }, backup: { keepDays: 30 } });
     expect("quietHours" in settings).toBe(false);
+  });
+
+  it("says of any kind of alert how severe it is, and of one on an age how late it may be", () => {
+    const alerts = "{ tooSmall: { severity: P1 }, unverifiedRestore: { late: 3 days, severity: P3 }, backupAge: { late: 2 hours }, drillFailed: {} }";
+    expect(read(`${prodYaml}  upkeep:alerts: ${alerts}\n`).alerts).toEqual({
+      tooSmall: { severity: "P1" }, unverifiedRestore: { lateSeconds: 259_200, severity: "P3" }, backupAge: { lateSeconds: 7200 }, drillFailed: {},
+    });
   });
 
   it("knows snapshots of a provider, with the days that they are kept", () => {
