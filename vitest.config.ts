@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    setupFiles: ["./test/support/no-secret-in-output.ts"],
     // Pulumi's SDK keeps global state per process, and a server's guard must see its process end.
     pool: "forks",
     // Tests wait for servers more than they compute: one processor is not kept free, or a machine of two would run one file at a time.

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { buildCli } from "../../tools/build/cli.ts";
+import { withoutSecrets } from "./secrets.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -50,14 +51,16 @@ export function inShell(script: string): Promise<Ended> {
   return execute("bash", ["-c", `upkeep() { "${process.execPath}" "${launcher}" "$@"; }\n${script}`], repository, {});
 }
 
-function execute(file: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<Ended> {
-  return new Promise((resolve, reject) => {
+async function execute(file: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<Ended> {
+  const ended = await new Promise<Ended>((resolve, reject) => {
     execFile(file, args, { cwd, env: { ...plainEnvironment(), ...env }, timeout: LIMIT_MILLISECONDS, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
       if (error === null) resolve({ exitCode: 0, stdout, stderr });
       else if (typeof error.code === "number") resolve({ exitCode: error.code, stdout, stderr });
       else reject(new Error("Expected the command to end by itself, it did not.", { cause: error }));
     });
   });
+  withoutSecrets("what the command writes", `${ended.stdout}\n${ended.stderr}`);
+  return ended;
 }
 
 const plainEnvironment = (): NodeJS.ProcessEnv =>

@@ -1,5 +1,6 @@
 import { type TaskMeta, TestRunner } from "vitest";
 import type { BackupEngine } from "../../practice/contract/manifest.ts";
+import { withoutSecrets } from "./secrets.ts";
 
 /** What one fault did, each cell in a few words: the table has 80 columns. */
 export interface FaultRow {
@@ -35,6 +36,7 @@ declare module "vitest" {
 
 /** Adds a row to the table at the end of the run. Call it last in a test, so that what it says has been seen. */
 export function recordFault(row: FaultRow): void {
+  withoutSecrets("a row of the fault matrix", Object.values(row).join("\n"));
   const meta = metaOfTest();
   meta.faults = [...meta.faults ?? [], row];
 }

@@ -9,6 +9,7 @@ import { dumpedEngines, type DumpedSource, partsOf, startSource } from "../../su
 import { childProcesses } from "../../support/handlers/processes.ts";
 import { maySmallDisk, smallDisk } from "../../support/handlers/small-disk.ts";
 import { describeWithParts } from "../../support/parts.ts";
+import { failure } from "../../support/said.ts";
 import { type S3Server, startS3 } from "../../support/servers/s3.ts";
 
 const EARLIER = new Date("2026-11-22T02:00:00Z");
@@ -39,7 +40,6 @@ for (const engine of dumpedEngines) describeWithParts(`a backup of ${engine} and
     { system: "campus", stack: "local", ...source.job, sizeGiB: 1, scheduledAt },
     { store: folderStore(folder), attempt: "one", now: () => new Date(), signal: new AbortController().signal, openDump: source.openDump },
   );
-  const failure = (run: Promise<unknown>): Promise<string> => run.then(() => "it ended well", (error: unknown) => (error as Error).message);
   const filesIn = (folder: string): readonly string[] =>
     readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name)).toSorted();
   const expectNoProgram = (): void => {

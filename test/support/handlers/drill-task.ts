@@ -7,6 +7,7 @@ import { scheduledTimeVariable, taskExport } from "../../../practice/contract/ru
 import { buildHandlers } from "../../../tools/build/handlers.ts";
 import type { S3Server } from "../servers/s3.ts";
 import type { TestStore } from "./test-store.ts";
+import { withoutSecrets } from "../secrets.ts";
 
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 const bundle = join(root, "dist", "handlers", "drill", "index.mjs");
@@ -49,7 +50,7 @@ export function startDrill({ store, server, engine, port, tools, scheduledAt, en
     child.once("error", reject);
     child.once("close", (code) => resolve({ code, output }));
   });
-  return { process: child, ended };
+  return { process: child, ended: ended.then((end) => ({ ...end, output: withoutSecrets("what the drill logs", end.output) })) };
 }
 
 export const runDrill = (task: DrillTask): RunningDrill["ended"] => startDrill(task).ended;

@@ -5,6 +5,7 @@ import {
 import type { Bucket } from "../../../handlers/store/s3/objects.ts";
 import { s3Store } from "../../../handlers/store/s3/s3-store.ts";
 import type { Store } from "../../../handlers/store/store.ts";
+import { withoutSecrets } from "../secrets.ts";
 import type { S3Server } from "../servers/s3.ts";
 
 /** A bucket of the emulator, and what a test wants to know of it. */
@@ -24,11 +25,20 @@ export const settingsOf = (server: S3Server, endpoint = server.endpoint) =>
 /** A new, versioned, empty bucket. */
 export async function makeStore(server: S3Server): Promise<TestStore> {
   const s3 = new S3Client(settingsOf(server));
+  refuseStoredSecrets(s3);
   const name = `store-${randomUUID()}`;
   await s3.send(new CreateBucketCommand({ Bucket: name }));
   await s3.send(new PutBucketVersioningCommand({ Bucket: name, VersioningConfiguration: { Status: "Enabled" } }));
   return storeIn(s3, name);
 }
+
+/** Manifests, evidence and whatever else is written as text holds no password. */
+const refuseStoredSecrets = ({ middlewareStack }: S3Client): void =>
+  middlewareStack.add((next) => (args) => {
+    const { Key, Body } = args.input as { readonly Key?: string; readonly Body?: unknown };
+    if (typeof Body === "string") withoutSecrets(`what is stored as ${Key}`, Body);
+    return next(args);
+  }, { step: "initialize" });
 
 /** A bucket that is there. */
 export function storeIn(s3: S3Client, name: string): TestStore {

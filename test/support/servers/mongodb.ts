@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { connect } from "node:net";
 import { programPath } from "../../../tools/parts/programs.ts";
+import { newPassword } from "../secrets.ts";
 import { freePort } from "./free-port.ts";
 import { startGuarded } from "./guarded-server.ts";
 import { serverFolder } from "./server-folder.ts";
@@ -26,7 +26,7 @@ const AUTH_DATABASE = "admin";
 export async function startMongo(): Promise<MongoServer> {
   const folder = serverFolder("mongodb");
   const port = await freePort();
-  const password = randomBytes(12).toString("hex");
+  const password = newPassword();
   const server = await startGuarded({
     name: "FerretDB",
     program: programPath("mongodb", "ferretdb"),

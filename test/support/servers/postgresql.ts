@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { chownSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { programPath } from "../../../tools/parts/programs.ts";
+import { newPassword } from "../secrets.ts";
 import { freePort } from "./free-port.ts";
 import { startGuarded } from "./guarded-server.ts";
 import { serverFolder } from "./server-folder.ts";
@@ -34,7 +34,7 @@ const SQL_LIMIT_MILLISECONDS = 60_000;
 export async function startPostgres(): Promise<PostgresServer> {
   const account = unprivilegedAccount();
   const folder = serverFolder("postgresql", account);
-  const password = randomBytes(12).toString("hex");
+  const password = newPassword();
   const data = join(folder, "data");
   await initialise(folder, data, password, account);
   return serve({ folder, data, password, account });

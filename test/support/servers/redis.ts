@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { programPath } from "../../../tools/parts/programs.ts";
+import { newPassword } from "../secrets.ts";
 import { freePort } from "./free-port.ts";
 import { startGuarded } from "./guarded-server.ts";
 import { serverFolder } from "./server-folder.ts";
@@ -46,7 +46,7 @@ export function loadRedis(snapshot: Uint8Array): Promise<RedisServer> {
 
 async function start(folder: string, { tls, users = true, settings: more = [] }: RedisOptions): Promise<RedisServer> {
   const port = await freePort();
-  const password = randomBytes(12).toString("hex");
+  const password = newPassword();
   const configuration = join(folder, "redis.conf");
   writeFileSync(configuration, configurationOf({ folder, port, password, users, settings: more, ...(tls && { tls }) }), { mode: 0o600 });
   const server = await startGuarded({

@@ -15,6 +15,7 @@ import { childProcesses } from "../../../support/handlers/processes.ts";
 import { scriptsFolder } from "../../../support/handlers/scripts.ts";
 import { makeStore, type TestStore } from "../../../support/handlers/test-store.ts";
 import { describeWithParts, programFolder, programPath } from "../../../support/parts.ts";
+import { failure } from "../../../support/said.ts";
 import { type MongoServer, startMongo } from "../../../support/servers/mongodb.ts";
 import { startRefusingMongo } from "../../../support/servers/refusing-mongo.ts";
 import type { S3Server } from "../../../support/servers/s3.ts";
@@ -67,7 +68,6 @@ describeWithParts("a backup of MongoDB under a fault", ["mongodb", "mongo-tools"
     onTestFinished(opened.stop);
     return opened;
   };
-  const failure = (run: Promise<unknown>): Promise<string> => run.then(() => "it ended well", (error: unknown) => (error as Error).message);
   const expectOnlyTheEarlier = async (said: string): Promise<void> => {
     expect(said).not.toContain(mongo.password);
     await expect(store.keys()).resolves.toEqual(before);

@@ -9,6 +9,7 @@ import { recordFault } from "../../../support/fault-matrix.ts";
 import { bson, end, prelude, segment } from "../../../support/handlers/archive.ts";
 import { childProcesses } from "../../../support/handlers/processes.ts";
 import { describeWithParts, programFolder } from "../../../support/parts.ts";
+import { failure } from "../../../support/said.ts";
 import { type JavaMongoServer, startJavaMongo } from "../../../support/servers/mongodb-java.ts";
 import { startTcpGate } from "../../../support/servers/tcp-gate.ts";
 
@@ -49,7 +50,6 @@ describeWithParts("a restore of MongoDB under a fault", ["mongo-java", "mongo-to
     act();
     yield dump.subarray(half);
   }
-  const failure = (load: Promise<void>): Promise<string> => load.then(() => "it ended well", (error: unknown) => (error as Error).message);
   const record = (fault: string, happened: string, left: string): void =>
     recordFault({ engine: "mongodb", fault, happened, exit: "error", evidence: "failed", alarm: "check failed", left });
 

@@ -12,6 +12,7 @@ import { childProcesses } from "../../../support/handlers/processes.ts";
 import { scriptsFolder } from "../../../support/handlers/scripts.ts";
 import { makeStore, type TestStore } from "../../../support/handlers/test-store.ts";
 import { describeWithParts, programPath } from "../../../support/parts.ts";
+import { failure } from "../../../support/said.ts";
 import { type PostgresServer, startPostgres } from "../../../support/servers/postgresql.ts";
 import type { S3Server } from "../../../support/servers/s3.ts";
 import { startTcpGate, type TcpGate } from "../../../support/servers/tcp-gate.ts";
@@ -68,7 +69,6 @@ describeWithParts("a backup of PostgreSQL under a fault", ["postgresql", "s3"], 
   });
   const backUp = (from: ReachedPostgresql, what = job, signal = new AbortController().signal): Promise<unknown> =>
     runBackup(what, { store, attempt: "one", now: () => new Date(), signal, openDump: (stop) => openPostgresqlDump(from, "full", stop) });
-  const failure = (run: Promise<unknown>): Promise<string> => run.then(() => "it ended well", (error: unknown) => (error as Error).message);
   const expectOnlyTheEarlier = async (said: string): Promise<void> => {
     expect(said).not.toContain(postgres.password);
     await expect(store.keys()).resolves.toEqual(before);
