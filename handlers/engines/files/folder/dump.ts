@@ -1,9 +1,9 @@
 import { readlink } from "node:fs/promises";
 import { release } from "node:os";
 import { pipeline } from "node:stream/promises";
-import { type Headers, pack, type Pack } from "tar-stream";
+import type { Headers, Pack } from "tar-stream";
 import { type Dump, readObjectCommand } from "../../dump.ts";
-import { gzip } from "../../gzip.ts";
+import { openTarDump } from "../tar-dump.ts";
 import { headerOf } from "./header.ts";
 import { LeftOut } from "./left-out.ts";
 import { writeRawName } from "./raw-names.ts";
@@ -12,41 +12,16 @@ import { below, type Found, unlessGone, walk } from "./walk.ts";
 
 /** All that is below a folder of this machine as one tar archive, streamed: nothing of it is written here. */
 export function openFolderDump(folder: string, signal: AbortSignal): Dump {
-  const archive = pack();
-  let dumpBytes = 0;
-  let objects = 0;
   const leftOut = new LeftOut();
-  const closed = new AbortController();
-  const filling = fill(archive, { folder, leftOut, signal: AbortSignal.any([signal, closed.signal]) }).then((count) => {
-    objects = count;
-    archive.finalize();
-  }, (error: unknown) => archive.destroy(error instanceof Error ? error : new Error(String(error))));
-
-  async function* body(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of archive as AsyncIterable<Uint8Array>) {
-      dumpBytes += chunk.length;
-      yield chunk;
-    }
-    await filling;
-  }
-  return {
-    extension: "tar.gz",
-    body: gzip(body()),
+  return openTarDump({
+    fill: (archive, stop) => fill(archive, { folder, leftOut, signal: stop }),
     describe: () => ({
-      tool: "upkeep, tar-stream",
       serverVersion: `Linux ${release()}`,
       consistency: "Each file by itself, as it was when it was opened: one that was written or deleted while the archive was made may be in it or not. "
         + `Symbolic links are kept as links, and never followed.${leftOut.sentences}`,
-      counts: { objects },
-      dumpBytes,
       restoreCommand: (address) => `mkdir restored && ${readObjectCommand(address)} | tar -xzpf - -C restored`,
     }),
-    close: async () => {
-      archive.destroy();
-      closed.abort();
-      await filling;
-    },
-  };
+  }, signal);
 }
 
 interface Filling {
