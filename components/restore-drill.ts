@@ -7,15 +7,15 @@ import { scratchPorts } from "../practice/contract/scratch.ts";
 import type { DrillEntry } from "../practice/plan/entries.ts";
 import type { BackupStore } from "./backup-store.ts";
 import type { HandlerNetwork } from "./handler-network.ts";
+import { drillWorkflow } from "./internal/drill-workflow.ts";
 import { statementsOf } from "./internal/grants.ts";
-import { runTask, runTaskStatements } from "./internal/run-task.ts";
 import { scheduledCalls } from "./internal/schedule.ts";
 import type { Scope } from "./internal/scope.ts";
 import { scratchServer } from "./internal/scratch-server.ts";
-import { stateMachine } from "./internal/state-machine.ts";
 import { sourceTargets } from "./internal/store-targets.ts";
 import { taskDefinition } from "./internal/task-definition.ts";
 import type { Tasks } from "./tasks.ts";
+import type { Verification } from "./verification.ts";
 
 export interface RestoreDrillArgs {
   readonly scope: Scope;
@@ -24,6 +24,8 @@ export interface RestoreDrillArgs {
   /** One whose entry has drills. */
   readonly network: HandlerNetwork;
   readonly tasks: Tasks;
+  /** Of the same source: its function looks what a drill has written down. */
+  readonly verification: Pick<Verification, "functionArn">;
 }
 
 /** A start that was lost is made up for by an alarm on age, so it is repeated only twice. */
@@ -31,7 +33,7 @@ const START_RETRIES = 2;
 
 /**
  * A restore of the newest backup of one database, on schedule: schedule -> state machine -> task, with an empty server of
- * the official image beside the program. The task may read the store and write evidence; it may read no secret, and no
+ * the official image beside the program; what it wrote down is then looked for. The task may read the store and write evidence; it may read no secret, and no
  * database lets its network in.
  */
 export class RestoreDrill extends ComponentResource {
@@ -40,9 +42,9 @@ export class RestoreDrill extends ComponentResource {
   readonly stateMachineArn: Output<string>;
   readonly undeliveredQueueName: Output<string>;
 
-  constructor(name: string, { scope, entry, store, network, tasks }: RestoreDrillArgs, opts?: ComponentResourceOptions) {
+  constructor(name: string, { scope, entry, store, network, tasks, verification }: RestoreDrillArgs, opts?: ComponentResourceOptions) {
     super(RestoreDrill.type, name, { entry }, opts);
-    const { source, engine, task: shape, retryAfterSeconds } = entry;
+    const { source, engine, task: shape } = entry;
     const resourceName = drillName(scope, source);
 
     const task = taskDefinition(name, {
@@ -69,19 +71,7 @@ export class RestoreDrill extends ComponentResource {
     }, this);
 
     const vpc = { subnetIds: network.subnetIds, securityGroupId: groupOf(network, source) };
-    const machine = stateMachine(name, {
-      scope,
-      area: "verification",
-      stateMachineName: resourceName,
-      logDays: entry.logDays,
-      statements: runTaskStatements({ scope, tasks, task }),
-      roleEnding: "flow",
-      definition: {
-        Comment: "The newest backup, restored and compared. A second delivery of the same drill changes nothing, and finds what the first one found.",
-        StartAt: "Drill",
-        States: { Drill: { ...runTask({ scope, tasks, task, vpc, timeoutSeconds: shape.timeoutSeconds, retryAfterSeconds }), End: true } },
-      },
-    }, this);
+    const machine = drillWorkflow(name, { scope, stateMachineName: resourceName, entry, tasks, task, vpc, verification }, this);
 
     const { undelivered } = scheduledCalls(name, {
       scope,

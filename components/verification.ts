@@ -28,6 +28,8 @@ export class Verification extends ComponentResource {
   static readonly type = "upkeep:verification:Verification";
 
   readonly functionName: Output<string>;
+  /** Whoever has a drill of the same source asks it what was written down. */
+  readonly functionArn: Output<string>;
   readonly undeliveredQueueName: Output<string>;
 
   constructor(name: string, { scope, entry, store, tools }: VerificationArgs, opts?: ComponentResourceOptions) {
@@ -71,6 +73,7 @@ export class Verification extends ComponentResource {
     }, this);
 
     this.functionName = lambda.name;
+    this.functionArn = lambda.arn;
     this.undeliveredQueueName = undelivered.name;
     this.registerOutputs({ entry, functionName: this.functionName, undeliveredQueueName: this.undeliveredQueueName });
   }

@@ -1,12 +1,15 @@
-import type { Function as LambdaFunction } from "@pulumi/aws/lambda/function.js";
+import type { Input } from "@pulumi/pulumi";
 import type { Scope } from "./scope.ts";
+
+/** Seconds until a function that only looks is asked once more. */
+export const ASK_AGAIN_SECONDS = 30;
 
 /** A function that ended at its own limit has its answer there by then. */
 const ANSWER_SECONDS = 30;
 
 export interface CallFunctionArgs {
   readonly scope: Scope;
-  readonly function: LambdaFunction;
+  readonly function: { readonly arn: Input<string> };
   /** A path into the state's input, or an object in which keys that end in `.$` are such paths. */
   readonly payload: string | Readonly<Record<string, string>>;
   /** After which the function has ended. */

@@ -1,5 +1,5 @@
 import type { Resource } from "@pulumi/pulumi";
-import type { Entry, Plan } from "../../practice/plan/entries.ts";
+import type { DrillEntry, Entry, Plan } from "../../practice/plan/entries.ts";
 import { AlertRouting } from "../alert-routing.ts";
 import { BackupStore } from "../backup-store.ts";
 import { Board } from "../board.ts";
@@ -47,16 +47,24 @@ export function declare(name: string, plan: Plan, parent: Resource): Declared {
   const hostBackups = hosts === undefined ? [] : all("host-backup").map((entry) => [entry.source, new HostBackup(named(entry), { scope, entry, store, hosts }, child)] as const);
   const verifications = all("verification").map((entry) =>
     [entry.source, new Verification(named(entry), { scope, entry, store, ...(tools && { tools }) }, child)] as const);
+  const checks = new Map(verifications);
   const drills = network === undefined || tasks === undefined ? [] : all("drill").map((entry) =>
-    [entry.source, new RestoreDrill(named(entry), { scope, entry, store, network, tasks }, child)] as const);
+    [entry.source, new RestoreDrill(named(entry), { scope, entry, store, network, tasks, verification: checksOf(entry, checks) }, child)] as const);
   const [retention] = all("retention").map((entry) => new Retention(named(entry), { scope, entry, store }, child));
   const [evidence] = all("evidence").map((entry) => new Evidence(named(entry), { scope, entry, store }, child));
 
   const alarmNames = declareAlerts(all("alert"), {
-    ...watched, backups: new Map([...databases, ...files, ...repositories, ...configuration]), hostBackups: new Map(hostBackups), verifications: new Map(verifications), drills: new Map(drills), functions: { retention, evidence },
+    ...watched, backups: new Map([...databases, ...files, ...repositories, ...configuration]), hostBackups: new Map(hostBackups), verifications: checks, drills: new Map(drills), functions: { retention, evidence },
   });
 
   for (const entry of all("quiet")) new QuietHours(named(entry), { scope, entry, alarmNames }, child);
   for (const entry of all("board")) new Board(named(entry), { scope, entry }, child);
   return { store, routing, alarmNames };
+}
+
+/** Whatever is drilled is backed up, and whatever is backed up is checked. */
+function checksOf({ source }: DrillEntry, verifications: ReadonlyMap<string, Verification>): Verification {
+  const verification = verifications.get(source);
+  if (verification === undefined) throw new Error(`Expected the plan to check the backups of ${source}, which is drilled, it does not.`);
+  return verification;
 }

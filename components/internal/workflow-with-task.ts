@@ -2,13 +2,10 @@ import type { StateMachine } from "@pulumi/aws/sfn/stateMachine.js";
 import type { Resource } from "@pulumi/pulumi";
 import type { HandOver, PlanRequest, Runner, RunRequest, VerifyRequest } from "../../practice/contract/runner.ts";
 import { askSeconds } from "../../practice/plan/runner.ts";
-import { callFunction } from "./call-function.ts";
+import { ASK_AGAIN_SECONDS, callFunction } from "./call-function.ts";
 import { runTask, runTaskStatements, type RunTaskArgs } from "./run-task.ts";
 import { stateMachine } from "./state-machine.ts";
 import type { BackupWorkflowArgs } from "./workflow.ts";
-
-/** Seconds until the store is asked once more. */
-const ASK_AGAIN_SECONDS = 30;
 
 export interface BackupWorkflowWithTaskArgs extends BackupWorkflowArgs, Pick<RunTaskArgs, "tasks" | "task" | "vpc"> {
   /** Where a run is made until one was measured. */

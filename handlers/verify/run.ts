@@ -71,7 +71,8 @@ async function checkAndRecord(job: VerificationJob, ports: VerificationPorts, ke
   return recordedBefore(job, store, key);
 }
 
-async function recordedBefore({ system, source }: VerificationJob, store: Store, key: string): Promise<VerificationReport> {
+/** The record that lies under a key of this source. */
+export async function recordedBefore({ system, source }: Pick<VerificationJob, "system" | "source">, store: Store, key: string): Promise<VerificationReport> {
   const check = checkOf(system, source, key);
   if (check === undefined) throw new Error(`Expected ${key} to be the key of a check, it is none. This is a fault of the contract.`);
   return { recorded: "already-recorded", key, record: await readRecord(store, system, source, check) };

@@ -63,7 +63,7 @@ const drillWorkflows = (stack: DeclaredStack): readonly ImpliedCalls[] => drills
   who: `the state machine of ${drill}, and its log`,
   role: `campus-${drill}-flow`,
   service: "states.amazonaws.com",
-  needs: [...logDelivery, ...runsTask(stack, drill)],
+  needs: [...logDelivery, ...runsTask(stack, drill), ["lambda:InvokeFunction", stack.arnOf(FUNCTION, `campus-${drill.replace(/-drill$/, "-verify")}`)]],
   context: fromHere,
 }));
 
