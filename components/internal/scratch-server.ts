@@ -22,13 +22,13 @@ export function scratchServer({ engine, image, task }: Pick<DrillEntry, "engine"
           "-c", "dynamic_shared_memory_type=mmap",
         ],
         environment: { POSTGRES_USER: scratchUser, POSTGRES_HOST_AUTH_METHOD: "trust", PGDATA: "/scratch/data" },
-        folders: { data: "/scratch", run: "/var/run/postgresql", tmp: "/tmp" },
+        folders: { data: "/scratch" },
       };
     case "mongodb":
       return {
         ...common,
         command: ["mongod", "--bind_ip", scratchHost, "--port", port, "--wiredTigerCacheSizeGB", String((task.memoryMegabytes / 1024) * MONGODB_CACHE)],
-        folders: { data: "/data/db", config: "/data/configdb", tmp: "/tmp" },
+        folders: { data: "/data/db" },
       };
     case "redis":
       // It keeps nothing: what it holds is gone with the task.

@@ -20,7 +20,7 @@ export interface Sidecar {
   readonly command?: readonly string[];
   /** No secret: who may describe the definition reads it. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Folders that it writes to, by the name of an empty volume for each; `tmp` is the task's own. All others are read only. */
+  /** Where its data goes, by the name of an empty volume for each. Fargate makes them root's: who begins in them as another user cannot write. */
   readonly folders: Readonly<Record<string, string>>;
 }
 
@@ -78,12 +78,16 @@ export function taskDefinition(name: string, args: TaskDefinitionArgs, parent: R
   const fetch = {
     name: "code", image: images.awsCli, essential: false, readonlyRootFilesystem: true,
     command: bucket.bucketName.apply((named) => fetchCommand(named, handler)),
-    environment: variables({ AWS_REGION: scope.region }),
+    // What it would keep below its home goes where it may write.
+    environment: variables({ AWS_REGION: scope.region, HOME: "/tmp" }),
     mountPoints: mounts({ code: taskFolder, tmp: "/tmp" }), logConfiguration: logs("code"),
   };
   const servers = sidecars.map((sidecar) => ({
     // One that ends is our program's to tell, with what it found: an essential one would take the program with it.
-    name: sidecar.name, image: sidecar.image, essential: false, readonlyRootFilesystem: true,
+    name: sidecar.name, image: sidecar.image, essential: false,
+    // Unlike ours. An official image hands its folders to a user of its own and goes on as that one, with a socket and files
+    // in its /tmp; over a root that is read only lies a /tmp of Fargate's, which is root's alone. See docs/decisions/0018.
+    readonlyRootFilesystem: false,
     ...(sidecar.command === undefined ? {} : { command: sidecar.command }),
     environment: variables(sidecar.environment ?? {}), mountPoints: mounts(sidecar.folders), logConfiguration: logs(sidecar.name),
   }));

@@ -43,6 +43,7 @@ interface Container {
   readonly name: string;
   readonly image: string;
   readonly essential: boolean;
+  readonly readonlyRootFilesystem: boolean;
   readonly command: readonly string[];
   readonly environment: readonly { readonly name: string; readonly value: string }[];
   readonly mountPoints: readonly { readonly sourceVolume: string; readonly containerPath: string }[];
@@ -70,7 +71,9 @@ describe("RestoreDrill", () => {
     const scratch = containers[1];
     expect(scratch?.command).toEqual(expect.arrayContaining(["listen_addresses=127.0.0.1", `port=${scratchPorts.postgresql}`]));
     expect(scratch?.essential).toBe(false);
-    expect(scratch?.mountPoints.map(({ containerPath }) => containerPath)).toEqual(["/scratch", "/var/run/postgresql", "/tmp"]);
+    // It goes on as a user of its own, to whom a volume of Fargate's at /tmp would be closed: it keeps the one of its image.
+    expect(containers.map(({ readonlyRootFilesystem }) => readonlyRootFilesystem)).toEqual([true, false, true]);
+    expect(scratch?.mountPoints.map(({ containerPath }) => containerPath)).toEqual(["/scratch"]);
   });
 
   it("tells the program whose backup it restores and into which port, and nobody a password", async () => {

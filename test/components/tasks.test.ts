@@ -90,10 +90,10 @@ describe("taskDefinition", () => {
     expect(containers.at(-1)?.dependsOn).toEqual([{ containerName: "code", condition: "SUCCESS" }, { containerName: "scratch", condition: "START" }]);
   });
 
-  it("runs images by their digest, writes only to its own volumes, and holds no secret", async () => {
+  it("runs images by their digest, writes only to its own volumes but for the server beside it, and holds no secret", async () => {
     const { containers, inputs } = await defined();
     expect(containers.map(({ image }) => image)).toEqual([fargate.images.awsCli, fargate.images.postgresql, fargate.images.node]);
-    expect(containers.map(({ readonlyRootFilesystem }) => readonlyRootFilesystem)).toEqual([true, true, true]);
+    expect(containers.map(({ readonlyRootFilesystem }) => readonlyRootFilesystem)).toEqual([true, false, true]);
     expect(inputs.volumes).toEqual([{ name: "code" }, { name: "tmp" }, { name: "data" }]);
     expect(containers.at(-1)?.environment).toEqual([{ name: "UPKEEP_SOURCE", value: "accounts" }, { name: "AWS_REGION", value: "eu-central-1" }]);
   });

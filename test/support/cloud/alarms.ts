@@ -38,7 +38,7 @@ export function watchAlarms(clients: Clients): AlarmWatch {
 type AllGiven<Args> = { readonly [Property in keyof Args]-?: NonNullable<Args[Property]> };
 
 /** The alarms that a stack has declared, as its state holds them. */
-function declaredAlarms(resources: readonly StateResource[]): readonly Alarm[] {
+export function declaredAlarms(resources: readonly Pick<StateResource, "type" | "outputs">[]): readonly Alarm[] {
   return resources.flatMap(({ type, outputs }): readonly Alarm[] => {
     if (type === "aws:cloudwatch/metricAlarm:MetricAlarm") return [metricAlarm(outputs as unknown as AllGiven<Unwrap<MetricAlarmArgs>>)];
     if (type === "aws:cloudwatch/compositeAlarm:CompositeAlarm") return [compositeAlarm(outputs as unknown as Unwrap<CompositeAlarmArgs>)];

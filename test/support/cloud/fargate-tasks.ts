@@ -4,8 +4,11 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { CreateActivityCommand, GetActivityTaskCommand, SendTaskFailureCommand, SendTaskSuccessCommand } from "@aws-sdk/client-sfn";
+import { drillEnvironment } from "../../../practice/contract/environment.ts";
 import { taskFolder } from "../../../practice/contract/runner.ts";
 import type { Clients } from "./provider/clients.ts";
+import type { StartServer } from "./scratch-container.ts";
+import { type RunTask, type TaughtDefinition, taughtTask } from "./taught-task.ts";
 
 /** What a test wants to know of a task that ran. */
 export interface EndedTask {
@@ -21,46 +24,45 @@ export interface FargateTasks {
   readonly inPlaceOf: (definition: string) => string;
   /** Ends the task that runs: SIGTERM as Fargate asks it to stop, SIGKILL with all that it started, as a machine that dies. */
   readonly kill: (signal: "SIGTERM" | "SIGKILL") => void;
+  /** So many of the next tasks are not started: a zone has no room for them. */
+  readonly refuse: (times: number) => void;
+  /** What the next tasks get of their state's time limit, in seconds; undefined: all of it. */
+  readonly limit: (seconds: number | undefined) => void;
+  /** From now on, waits of a minute and more end so many times sooner in a task; 1: as they are. */
+  readonly hasten: (times: number) => void;
   readonly stop: () => Promise<void>;
 }
 
-interface Container {
-  readonly name: string;
-  readonly command: readonly string[];
-  readonly environment: readonly { readonly name: string; readonly value: string }[];
-}
-
-/** As the state machine asks Fargate; every part of it is looked at. */
-interface RunTask {
-  readonly Cluster: string;
-  readonly TaskDefinition: string;
-  readonly LaunchType: string;
-  readonly PropagateTags: string;
-  readonly NetworkConfiguration: { readonly AwsvpcConfiguration: { readonly Subnets: readonly string[]; readonly SecurityGroups: readonly string[]; readonly AssignPublicIp: string } };
-  readonly Overrides: { readonly ContainerOverrides: readonly { readonly Name: string; readonly Environment: readonly { readonly Name: string; readonly Value: string }[] }[] };
-}
-
-export interface FargateSettings {
-  /** The one definition that may be started: its ARN, and its containers as the task definition's text has them. */
-  readonly definition: string;
-  readonly containers: string;
-  readonly cluster: string;
-  /** What stands for the task's role and for AWS around it. */
+export interface FargateSettings extends TaughtDefinition {
+  /** What stands for the task's role and for AWS around it; asked for each task. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What stands for the image beside the task. Default: no task may have one. */
+  readonly servers?: StartServer;
 }
 
 const RUN_TASK = "arn:aws:states:::ecs:runTask.sync";
 
+/** As Step Functions names it (AWS: "Capacity is unavailable" of a RunTask for Fargate). */
+const NO_ROOM = { error: "ECS.AmazonECSException", cause: "Capacity is unavailable at this time. Please try again later or in a different availability zone" };
+
+/** A program that was asked to stop has so long here, where Fargate gives it two minutes. */
+const STOP_MILLISECONDS = 5_000;
+
 /**
- * A double of Fargate: the emulator needs Docker for it. A task is what its definition says, as a process of this machine:
- * the first container's command copies the code out of the store, the second's runs it, with the definition's own
- * environment and the overrides that the state machine gives. It refuses all that it was not taught.
+ * A double of Fargate: the emulator needs Docker for it. A task is what its definition says, as processes of this machine:
+ * the first container's command copies the code out of the store, a server of the same kind stands for an official image,
+ * and the last one's command runs the code, with the definition's own environment and the overrides that the state machine
+ * gives. It holds the state's time limit, which the emulator does not. It refuses all that it was not taught.
  */
 export async function startFargateTasks({ sfn, s3 }: Pick<Clients, "sfn" | "s3">, settings: FargateSettings): Promise<FargateTasks> {
   const { activityArn } = await sfn.send(new CreateActivityCommand({ name: "fargate" }));
   const stopping = new AbortController();
   const ended: EndedTask[] = [];
   let running: ChildProcess | undefined;
+  let refusals = 0;
+  let declaredSeconds: number | undefined;
+  let givenSeconds: number | undefined;
+  let haste = 1;
 
   const kill = (signal: "SIGTERM" | "SIGKILL"): void => {
     if (running?.pid === undefined) throw new Error("Expected a task to run, none does.");
@@ -68,19 +70,54 @@ export async function startFargateTasks({ sfn, s3 }: Pick<Clients, "sfn" | "s3">
   };
 
   async function runTask(asked: RunTask): Promise<EndedTask> {
-    const { code, task, overrides } = taught(asked, settings);
+    const { code, server, task, overrides } = taughtTask(asked, settings);
     const folder = mkdtempSync(join(tmpdir(), "fargate-"));
+    const beside = server === undefined ? undefined : await startBeside(server, settings.servers);
     try {
       await fetchCode(s3, code.command, folder);
       const [program, ...args] = task.command.map((word) => word.replaceAll(taskFolder, folder));
       if (program !== "node") throw new Error(`Expected the task to run node, it runs ${program}.`);
       const environment = Object.fromEntries([...task.environment, ...overrides].map(({ name, value }) => [name, value]));
-      running = spawn(process.execPath, args, { env: { PATH: "/usr/bin:/bin", TMPDIR: folder, ...environment, ...settings.environment }, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+      const port = beside === undefined ? {} : { [drillEnvironment.port]: String(beside.port) };
+      running = spawn(process.execPath, args, { env: { PATH: "/usr/bin:/bin", TMPDIR: folder, ...environment, ...port, ...hastened(haste), ...settings.environment }, detached: true, stdio: ["ignore", "pipe", "pipe"] });
       return await endOf(running);
     } finally {
       running = undefined;
+      await beside?.stop();
       rmSync(folder, { recursive: true, force: true });
     }
+  }
+
+  /** Step Functions tells of the limit at once, and asks for the task to be stopped meanwhile. */
+  async function withinLimit(task: Promise<EndedTask>, taskToken: string): Promise<EndedTask | undefined> {
+    const seconds = givenSeconds ?? declaredSeconds;
+    if (seconds === undefined) throw new Error("Expected the state that runs a task to have a limit, it has none.");
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), seconds * 1000);
+    });
+    const first = await Promise.race([task, limit]);
+    clearTimeout(timer);
+    if (first !== undefined) return first;
+    await sfn.send(new SendTaskFailureCommand({ taskToken, error: "States.Timeout", cause: "" }));
+    const patience = setTimeout(() => running !== undefined && kill("SIGKILL"), STOP_MILLISECONDS);
+    if (running !== undefined) kill("SIGTERM");
+    ended.push(await task);
+    clearTimeout(patience);
+    return undefined;
+  }
+
+  async function answer(taskToken: string, asked: RunTask): Promise<void> {
+    if (refusals > 0) {
+      refusals -= 1;
+      await sfn.send(new SendTaskFailureCommand({ taskToken, ...NO_ROOM }));
+      return;
+    }
+    const one = await withinLimit(runTask(asked), taskToken);
+    if (one === undefined) return;
+    ended.push(one);
+    if (one.code === 0) await sfn.send(new SendTaskSuccessCommand({ taskToken, output: "{}" }));
+    else await sfn.send(new SendTaskFailureCommand({ taskToken, error: "States.TaskFailed", cause: JSON.stringify(stopped(one)) }));
   }
 
   async function work(): Promise<void> {
@@ -88,11 +125,7 @@ export async function startFargateTasks({ sfn, s3 }: Pick<Clients, "sfn" | "s3">
       const { taskToken, input } = await sfn.send(new GetActivityTaskCommand({ activityArn }), { abortSignal: stopping.signal, requestTimeout: 90_000 });
       if (taskToken === undefined || input === undefined) continue;
       try {
-        const one = await runTask(JSON.parse(input) as RunTask);
-        ended.push(one);
-        // As Step Functions tells of a container that ended otherwise than with 0.
-        if (one.code === 0) await sfn.send(new SendTaskSuccessCommand({ taskToken, output: "{}" }));
-        else await sfn.send(new SendTaskFailureCommand({ taskToken, error: "States.TaskFailed", cause: JSON.stringify({ StoppedReason: "Essential container in task exited", ExitCode: one.code ?? 137 }) }));
+        await answer(taskToken, JSON.parse(input) as RunTask);
       } catch (error) {
         await sfn.send(new SendTaskFailureCommand({ taskToken, error: "ECS.InvalidParameterException", cause: error instanceof Error ? error.message : String(error) }));
       }
@@ -104,8 +137,14 @@ export async function startFargateTasks({ sfn, s3 }: Pick<Clients, "sfn" | "s3">
 
   return {
     ended, kill,
+    refuse: (times) => void (refusals = times),
+    limit: (seconds) => void (givenSeconds = seconds),
+    hasten: (times) => void (haste = times),
     inPlaceOf: (definition) => {
-      if (!definition.includes(RUN_TASK)) throw new Error(`Expected a state that runs a task (${RUN_TASK}), there is none.`);
+      const { States } = JSON.parse(definition) as { readonly States: Readonly<Record<string, { readonly Resource?: string; readonly TimeoutSeconds?: number }>> };
+      const [state, ...others] = Object.values(States).filter(({ Resource }) => Resource === RUN_TASK);
+      if (state === undefined || others.length > 0) throw new Error(`Expected one state that runs a task (${RUN_TASK}), got ${others.length + (state === undefined ? 0 : 1)}.`);
+      declaredSeconds = state.TimeoutSeconds;
       return definition.replaceAll(RUN_TASK, activityArn ?? "");
     },
     stop: async () => {
@@ -116,23 +155,23 @@ export async function startFargateTasks({ sfn, s3 }: Pick<Clients, "sfn" | "s3">
   };
 }
 
-interface Taught {
-  readonly code: Container;
-  readonly task: Container;
-  readonly overrides: Container["environment"];
+/** The environment of a program in which waits are shorter. */
+function hastened(times: number): Readonly<Record<string, string>> {
+  if (times === 1) return {};
+  const module = `const whole = AbortSignal.timeout.bind(AbortSignal); AbortSignal.timeout = (ms) => whole(ms < 60_000 ? ms : Math.round(ms / ${times}));`;
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(module)}` };
 }
 
-/** The two containers of a task, and what the state machine changes of the second. Throws at all else. */
-function taught(asked: RunTask, { definition, containers, cluster }: FargateSettings): Taught {
-  const { Cluster, TaskDefinition, LaunchType, PropagateTags, NetworkConfiguration, Overrides, ...rest } = asked;
-  const { Subnets, SecurityGroups, AssignPublicIp } = NetworkConfiguration.AwsvpcConfiguration;
-  const [code, task, ...others] = JSON.parse(containers) as readonly Container[];
-  const [override, ...more] = Overrides.ContainerOverrides;
-  const right = Cluster === cluster && TaskDefinition === definition && LaunchType === "FARGATE" && PropagateTags === "TASK_DEFINITION" && AssignPublicIp === "DISABLED"
-    && Subnets.length > 0 && SecurityGroups.length === 1 && Object.keys(rest).length === 0 && others.length === 0 && more.length === 0;
-  if (!right || code === undefined || task === undefined || override?.Name !== task.name) throw new Error(`Expected a task as this double was taught, got ${JSON.stringify(asked)}.`);
-  return { code, task, overrides: override.Environment.map(({ Name, Value }) => ({ name: Name, value: Value })) };
+function startBeside(server: Parameters<StartServer>[0], start: StartServer | undefined): ReturnType<StartServer> {
+  if (start === undefined) throw new Error(`Expected a task without a server beside it, it has ${server.name}: say what stands for ${server.image}.`);
+  return start(server);
 }
+
+/** As ECS tells Step Functions of a container that ended otherwise than with 0. */
+const stopped = ({ code, signal }: EndedTask) => ({
+  StopCode: "EssentialContainerExited", StoppedReason: "Essential container in task exited",
+  Containers: [{ Name: "code", ExitCode: 0 }, { Name: "task", ExitCode: code ?? 137, ...(signal === "SIGKILL" ? { Reason: "OutOfMemoryError: Container killed due to memory usage" } : {}) }],
+});
 
 /** What the image of the AWS CLI does with `s3 cp --recursive --no-progress s3://bucket/prefix folder`. */
 async function fetchCode(s3: Clients["s3"], command: readonly string[], folder: string): Promise<void> {
