@@ -36,6 +36,9 @@ export function misuse({ code, message }: CommanderError, program: Command): str
     }
     case "commander.invalidArgument": {
       const { option = "", got = "", choices = "" } = /option '(?<option>\S+).*' argument '(?<got>.*)' is invalid\. Allowed choices are (?<choices>.*)\.$/s.exec(message)?.groups ?? {};
+      if (option === "--level" && got === "restore") {
+        return sentence(`one of ${choices} after \`--level\``, "`restore`", "a backup is verified by a restore with `upkeep restore --into <an empty database>`, which writes the same evidence");
+      }
       return sentence(`one of ${choices} after \`${option}\``, `\`${withoutAddress(got)}\``, help);
     }
     case "commander.unknownCommand":

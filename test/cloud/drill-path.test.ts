@@ -1,9 +1,8 @@
-import type { DescribeExecutionCommandOutput } from "@aws-sdk/client-sfn";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { evidenceKey } from "../../practice/contract/evidence.ts";
-import type { DrillEngine } from "../../practice/contract/scratch.ts";
 import { secondsAgo } from "../support/cloud/at-work.ts";
 import { type DrillMachine, startDrillMachine } from "../support/cloud/drill-machine.ts";
+import { type EndedDrill, endOfDrill } from "../support/cloud/ended-drill.ts";
 import { within } from "../support/cloud/within.ts";
 import { recordFault } from "../support/fault-matrix.ts";
 import { scriptsFolder } from "../support/handlers/scripts.ts";
@@ -19,19 +18,6 @@ const SIXTY_DAYS = 60 * 86_400;
 /** Each drill has a time of its own, and none is in the future. */
 let age = 3600;
 const nextTime = (): string => secondsAgo(age -= 60);
-
-interface Ended {
-  readonly status: string | undefined;
-  readonly error: string | undefined;
-  /** What people read first: the end of the execution. */
-  readonly said: string;
-  readonly outcome?: string;
-}
-
-function endOf({ status, output, error, cause }: DescribeExecutionCommandOutput): Ended {
-  const { outcome, said = "" } = JSON.parse(output ?? "{}") as { readonly outcome?: string; readonly said?: string };
-  return { status, error, said: cause ?? said, ...(outcome === undefined ? {} : { outcome }) };
-}
 
 describeWithParts("a restore drill of PostgreSQL, from its schedule to its alarms", ["s3", "postgresql"], () => {
   let machine: DrillMachine;
@@ -55,7 +41,7 @@ describeWithParts("a restore drill of PostgreSQL, from its schedule to its alarm
     machine.tasks.hasten(1);
   });
 
-  const run = async (at = drill): Promise<Ended> => endOf(await machine.execute(at));
+  const run = async (at = drill): Promise<EndedDrill> => endOfDrill(await machine.execute(at));
   const tasks = (): readonly unknown[] => machine.tasks.ended.slice(before).map(({ code, signal }) => signal ?? code);
   const keyOf = (at = drill): string => evidenceKey({ system: "campus", source: "accounts", level: "restore" }, new Date(at));
   const noRecord = (ending: string): RegExp => new RegExp(`^Expected the drill of accounts at .* to have left its record ${keyOf()}, there is none: what it would have found is not known\\. Its task ended ${ending}`);
@@ -123,7 +109,7 @@ describeWithParts("a restore drill of PostgreSQL, from its schedule to its alarm
     const ended = await machine.start(drill);
     await within(BEGINS_LIMIT_SECONDS, "the restore to begin", () => (machine.restoring.isDone() ? true : undefined));
     machine.tasks.kill("SIGKILL");
-    expect(endOf(await ended())).toMatchObject({ status: "SUCCEEDED", outcome: "restored" });
+    expect(endOfDrill(await ended())).toMatchObject({ status: "SUCCEEDED", outcome: "restored" });
     expect(tasks()).toEqual(["SIGKILL", 0]);
     await expect(machine.raised()).resolves.toEqual([]);
     recordFault({ engine: "postgresql", fault: "the task of a drill is killed: its state machine", happened: "a second task makes the same drill", exit: "good", evidence: "restored, once", alarm: "none", left: "dump, manifest" });
@@ -194,23 +180,3 @@ describeWithParts("a restore drill of PostgreSQL, from its schedule to its alarm
     await expect(machine.evidenceOf(drill)).resolves.toMatchObject({ outcome: "missing" });
   });
 });
-
-const others = [["mongodb", ["s3", "mongo-java", "mongo-tools"]], ["redis", ["s3", "redis"]]] as const satisfies readonly (readonly [DrillEngine, readonly string[]])[];
-for (const [engine, parts] of others) {
-  describeWithParts(`a restore drill of ${engine}, from its schedule to its alarms`, parts, () => {
-    it("restores the newest backup into the server beside it, writes down what it found, and raises nothing", async () => {
-      const machine = await startDrillMachine(engine);
-      try {
-        await machine.backUp(secondsAgo(7200));
-        const drill = nextTime();
-        const { said, ...ended } = endOf(await machine.execute(drill));
-        expect(ended, said).toEqual({ status: "SUCCEEDED", error: undefined, outcome: "restored" });
-        await expect(machine.evidenceOf(drill)).resolves.toMatchObject({ outcome: "restored", findings: [] });
-        expect(machine.tasks.ended).toMatchObject([{ code: 0 }]);
-        await expect(machine.raised()).resolves.toEqual([]);
-      } finally {
-        await machine.stop();
-      }
-    });
-  });
-}

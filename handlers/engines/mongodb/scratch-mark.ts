@@ -4,7 +4,12 @@ import type { Db } from "mongodb";
 export const MARK = "upkeep_scratch";
 
 /** How a person marks a database, for error messages. */
-export const HOW_TO_MARK = `Mark an empty database with \`db.${MARK}.insertOne({ markedBy: "you", markedAt: new Date() })\`, only if it may be thrown away.`;
+export const howToMark = (database: string): string =>
+  `Mark an empty database in mongosh, with \`use ${database}\` and \`db.${MARK}.insertOne({ markedBy: "you", markedAt: new Date() })\`, only if it may be thrown away.`;
+
+/** The same of one that was marked, and holds what an earlier restore left. */
+export const howToMarkAgain = (database: string): string =>
+  `Take another, or throw this one away in mongosh, with \`use ${database}\` and \`db.dropDatabase()\`, and mark it again with \`db.${MARK}.insertOne({ markedBy: "you", markedAt: new Date() })\`.`;
 
 /** Says of an empty database that it may be thrown away. */
 export async function mark(database: Db, by: string, now: Date): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ServerIdentity } from "../../../practice/contract/manifest.ts";
 import { NotATarget, type Purpose, type RestoreSource } from "../restore.ts";
 import { type Names, signsOfOneServer } from "./same-server.ts";
-import { type Found, HOW_TO_MARK, MARK } from "./scratch-mark.ts";
+import { type Found, howToMark, howToMarkAgain, MARK } from "./scratch-mark.ts";
 
 /** A target as it was found. */
 export interface Target {
@@ -25,9 +25,13 @@ export async function expectTarget(target: Target, purpose: Purpose, source: Res
     ...(purpose === "scratch" ? againstScratch(target, source, signs) : againstRecovery(target, source, signs)),
   ];
   if (reasons.length === 0) return;
-  const wayOut = purpose === "scratch" ? HOW_TO_MARK : "Name a new database: people switch to it when it has been looked at.";
+  const wayOut = purpose === "scratch" ? wayToScratch(target, reasons) : "Name a new database: people switch to it when it has been looked at.";
   throw new NotATarget(`Expected ${target.name} to be ${purpose === "scratch" ? "a scratch database" : "a new, empty database"}, it is not: ${reasons.join("; ")}. ${wayOut}`);
 }
+
+/** Nobody is told to throw away what may be anything else than the rest of an earlier restore. */
+const wayToScratch = ({ database, found }: Target, reasons: readonly string[]): string =>
+  (found.isMarked && reasons.length === 1 && notEmpty(found).length === 1 ? howToMarkAgain(database) : howToMark(database));
 
 function notEmpty({ collections }: Found): readonly string[] {
   if (collections.length === 0) return [];

@@ -6,6 +6,7 @@ import { afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { compileCommand, interrupted, upkeep } from "../../support/command.ts";
 import { scriptsFolder } from "../../support/handlers/scripts.ts";
 import { describeWithParts, programFolder } from "../../support/parts.ts";
+import { type JavaMongoServer, startJavaMongo } from "../../support/servers/mongodb-java.ts";
 import { type MongoServer, startMongo } from "../../support/servers/mongodb.ts";
 import { type RedisServer, startRedis } from "../../support/servers/redis.ts";
 
@@ -56,6 +57,38 @@ describeWithParts("the compiled command, on MongoDB", ["mongodb", "mongo-tools"]
     ], { env });
     expect(gist(recovered)).toEqual({ exitCode: 0, first: "Recovery  shop of localhost: restored", stderr: "" });
     expect(recovered.stdout).toContain("{\"n\":50}");
+  });
+});
+
+describeWithParts("the compiled command, on a MongoDB that asks for no password", ["mongo-java", "mongo-tools"], () => {
+  it("backs up, verifies at each level, says how a scratch database is marked, restores into it, and refuses it the second time", async () => {
+    const [production, scratch] = await Promise.all([started<JavaMongoServer>(startJavaMongo()), started<JavaMongoServer>(startJavaMongo())]);
+    const [client, other] = await Promise.all([new MongoClient(production.uri).connect(), new MongoClient(scratch.uri).connect()]);
+    running.push(() => client.close(), () => other.close());
+    await client.db("shop").collection("orders").insertMany(Array.from({ length: 50 }, (_, index) => ({ index })));
+    await client.db("shop").collection("orders").createIndex({ index: 1 }, { unique: true });
+    // As on a laptop: the programs are where a shell finds them.
+    const env = { PATH: `${programFolder("mongo-tools")}:${process.env["PATH"] ?? ""}` };
+    const into = `mongodb://${scratch.host}:${scratch.port}/shop_scratch`;
+    const restore = () => upkeep(["restore", "--store", store, "--into", into], { env });
+
+    expect(gist(await upkeep(["backup", "--url", `${production.uri}shop`, "--store", store], { env }))).toEqual({ exitCode: 0, first: "Backup  shop of localhost: stored", stderr: "" });
+    for (const level of ["checksums", "decode"]) {
+      expect(gist(await upkeep(["verify", "--store", store, "--level", level], { env }))).toEqual({ exitCode: 0, first: "Check  shop of localhost: verified", stderr: "" });
+    }
+    await expect(upkeep(["verify", "--store", store, "--level", "restore"], { env })).resolves.toMatchObject({ exitCode: 2, stderr: expect.stringContaining("`upkeep restore --into <an empty database>`, which writes the same evidence") as string });
+
+    const refused = await restore();
+    expect(refused.exitCode).toBe(1);
+    const [, named, marks] = /in mongosh, with `use (\S+)` and `db\.upkeep_scratch\.insertOne\(\{ markedBy: "(\S+)", markedAt: new Date\(\) \}\)`/.exec(refused.stderr) ?? [];
+    await other.db(named).collection("upkeep_scratch").insertOne({ markedBy: marks, markedAt: new Date() });
+    const restored = await restore();
+    expect(gist(restored)).toEqual({ exitCode: 0, first: "Restore  shop of localhost: restored", stderr: "" });
+    expect(restored.stdout).toContain("1 same counts");
+    await expect(restore()).resolves.toMatchObject({ exitCode: 1, stderr: expect.stringContaining("it holds orders. Take another, or throw this one away") as string });
+
+    const { stdout } = await upkeep(["evidence", "--store", store], { env });
+    expect(["checksums", "decode", "restore"].filter((level) => !stdout.includes(level))).toEqual([]);
   });
 });
 

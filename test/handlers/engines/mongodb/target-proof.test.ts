@@ -75,8 +75,15 @@ describe("a scratch database", () => {
     await expect(refusal(wrong, "scratch", production)).resolves.toBe(
       "Expected shop on db.example to be a scratch database, it is not: it holds orders; it is not marked by a document in upkeep_scratch; "
       + "it is on the server of its source: both say that they are process 65a000000000000000000001. "
-      + "Mark an empty database with `db.upkeep_scratch.insertOne({ markedBy: \"you\", markedAt: new Date() })`, only if it may be thrown away.",
+      + "Mark an empty database in mongosh, with `use shop` and `db.upkeep_scratch.insertOne({ markedBy: \"you\", markedAt: new Date() })`, only if it may be thrown away.",
     );
+  });
+
+  it("that still holds an earlier restore may be thrown away, which is said of no other", async () => {
+    const used: Target = { ...scratch, found: { ...marked, collections: ["orders"] } };
+    await expect(refusal(used, "scratch", production)).resolves.toMatch(/it holds orders\. Take another, or throw this one away in mongosh, with `use \w+` and `db\.dropDatabase\(\)`, and mark it again/);
+    await expect(refusal({ ...used, found: { ...empty, collections: ["orders"] } }, "scratch", production)).resolves.not.toContain("dropDatabase");
+    await expect(refusal({ ...used, server: identityOf("mongodb://db.example", standalone) }, "scratch", production)).resolves.not.toContain("dropDatabase");
   });
 
   it("on another port of the source's machine is taken: it is another server", async () => {
