@@ -9,7 +9,7 @@ import { CheckNotGood, recordedBefore, type VerificationJob } from "./run.ts";
 export interface EndedDrill {
   readonly scheduledAt: Date;
   /** Absent when the task ended well. */
-  readonly ended?: { readonly error: string; readonly cause: string };
+  readonly ended?: { readonly error: string; readonly cause?: string };
 }
 
 const MOST_CHARACTERS = 8_000;
@@ -25,7 +25,7 @@ export function drilledFrom(event: unknown): EndedDrill | undefined {
   const { action, run }: Partial<Record<keyof DrilledRequest, unknown>> = typeof event === "object" && event !== null ? event : {};
   if ((action as DrilledRequest["action"] | undefined) !== "drilled") return undefined;
   const { ended }: { readonly ended?: DrilledRequest["run"]["ended"] } = typeof run === "object" && run !== null ? run : {};
-  return { scheduledAt: scheduledAtFrom(run), ...(ended === undefined ? {} : { ended: { error: ended.Error, cause: ended.Cause } }) };
+  return { scheduledAt: scheduledAtFrom(run), ...(ended === undefined ? {} : { ended: { error: ended.Error, ...(ended.Cause === undefined ? {} : { cause: ended.Cause }) } }) };
 }
 
 /** What was written down of a drill, whatever its task said of itself. */
@@ -41,7 +41,7 @@ const short = (text: string): string => (text.length > MOST_CHARACTERS ? `${text
 
 const notRecorded = (source: string, scheduledAt: Date, key: string, ended: EndedDrill["ended"]): string =>
   `Expected the drill of ${source} at ${scheduledAt.toISOString()} to have left its record ${key}, there is none: what it would have found is not known. `
-  + (ended === undefined ? "Its task ended with 0 all the same." : `Its task ended so: ${ended.error}, ${howItEnded(ended.cause).replace(/\.$/, "")}.`);
+  + (ended === undefined ? "Its task ended with 0 all the same." : `Its task ended so: ${[ended.error, howItEnded(ended.cause ?? "")].filter((part) => part !== "").join(", ").replace(/\.$/, "")}.`);
 
 function restored({ source, backup, restore }: EvidenceRecord): string {
   const seconds = Math.round((restore?.durationMilliseconds ?? 0) / 100) / 10;

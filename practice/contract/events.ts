@@ -16,7 +16,7 @@ export interface DrilledRequest {
   readonly action: "drilled";
   readonly run: BackupEvent & {
     /** How the task ended, in the words of Step Functions; absent when it ended well. */
-    readonly ended?: { readonly Error: string; readonly Cause: string };
+    readonly ended?: { readonly Error: string; readonly Cause?: string };
   };
 }
 

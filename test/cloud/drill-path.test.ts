@@ -37,7 +37,6 @@ describeWithParts("a restore drill of PostgreSQL, from its schedule to its alarm
   });
   afterEach(() => {
     machine.beside("a server");
-    machine.tasks.limit(undefined);
     machine.tasks.hasten(1);
   });
 
@@ -144,10 +143,13 @@ describeWithParts("a restore drill of PostgreSQL, from its schedule to its alarm
 
   it("that passes its time limit is stopped, started once more, and says in the end that its time was up", async () => {
     await machine.backUp(tonight);
-    machine.restoring.always(HANGS);
-    machine.tasks.limit(8);
-    const { said, ...ended } = await run();
-    machine.restoring.never();
+    const running = await machine.start(drill);
+    for (const _ of ["first", "second"]) {
+      machine.restoring.next(HANGS);
+      await within(BEGINS_LIMIT_SECONDS, "the restore to begin", () => (machine.restoring.isDone() ? true : undefined));
+      machine.tasks.passLimit();
+    }
+    const { said, ...ended } = endOfDrill(await running());
     expect(ended).toEqual({ status: "FAILED", error: "not-recorded" });
     expect(said).toMatch(noRecord("so: States\\.Timeout"));
     await within(BEGINS_LIMIT_SECONDS, "the second task to have stopped", () => (tasks().length === 2 ? true : undefined));

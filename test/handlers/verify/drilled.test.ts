@@ -25,6 +25,7 @@ describeWithParts("what was written down of a drill", ["s3"], () => {
   it("is asked for by a state machine alone; a schedule asks for a check", () => {
     expect(drilledFrom({ action: "drilled", run: { scheduledTime: AT } })).toEqual({ scheduledAt });
     expect(drilledFrom({ action: "drilled", run: { scheduledTime: AT, ended: { Error: "States.Timeout", Cause: "" } } })).toEqual({ scheduledAt, ended: { error: "States.Timeout", cause: "" } });
+    expect(drilledFrom({ action: "drilled", run: { scheduledTime: AT, ended: { Error: "States.Timeout" } } })).toEqual({ scheduledAt, ended: { error: "States.Timeout" } });
     expect(drilledFrom({ scheduledTime: AT, level: "decode" })).toBeUndefined();
     expect(() => drilledFrom({ action: "drilled" })).toThrow("Expected the event's scheduledTime to hold");
   });
@@ -56,6 +57,7 @@ describeWithParts("what was written down of a drill", ["s3"], () => {
       Containers: [{ Name: "code", ExitCode: 0 }, { Name: "scratch" }, { Name: "task", ExitCode: 137, Reason: "OutOfMemoryError: Container killed due to memory usage" }], Cpu: "2048",
     }), "States.TaskFailed, Essential container in task exited; code: exit code 0; scratch: no exit code; task: exit code 137, OutOfMemoryError: Container killed due to memory usage."],
     ["no room for a task", "ECS.AmazonECSException", "Capacity is unavailable at this time.", "ECS.AmazonECSException, Capacity is unavailable at this time."],
+    ["the time limit, of which nothing more is said", "States.Timeout", "", "States.Timeout."],
     ["JSON that tells of something else", "States.TaskFailed", "[1]", "States.TaskFailed, [1]."],
   ])("is not there after %s: then it is told how the task ended", async (_, error, cause, ending) => {
     const { outcome, said } = await findDrill(store, job, { scheduledAt, ended: { error, cause } });

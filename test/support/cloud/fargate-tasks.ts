@@ -26,8 +26,8 @@ export interface FargateTasks {
   readonly kill: (signal: "SIGTERM" | "SIGKILL") => void;
   /** So many of the next tasks are not started: a zone has no room for them. */
   readonly refuse: (times: number) => void;
-  /** What the next tasks get of their state's time limit, in seconds; undefined: all of it. */
-  readonly limit: (seconds: number | undefined) => void;
+  /** The time limit of the state that runs the task is reached now. */
+  readonly passLimit: () => void;
   /** From now on, waits of a minute and more end so many times sooner in a task; 1: as they are. */
   readonly hasten: (times: number) => void;
   readonly stop: () => Promise<void>;
@@ -61,7 +61,7 @@ export async function startFargateTasks({ sfn, s3 }: Pick<Clients, "sfn" | "s3">
   let running: ChildProcess | undefined;
   let refusals = 0;
   let declaredSeconds: number | undefined;
-  let givenSeconds: number | undefined;
+  let passLimit: (() => void) | undefined;
   let haste = 1;
 
   const kill = (signal: "SIGTERM" | "SIGKILL"): void => {
@@ -90,13 +90,15 @@ export async function startFargateTasks({ sfn, s3 }: Pick<Clients, "sfn" | "s3">
 
   /** Step Functions tells of the limit at once, and asks for the task to be stopped meanwhile. */
   async function withinLimit(task: Promise<EndedTask>, taskToken: string): Promise<EndedTask | undefined> {
-    const seconds = givenSeconds ?? declaredSeconds;
+    const seconds = declaredSeconds;
     if (seconds === undefined) throw new Error("Expected the state that runs a task to have a limit, it has none.");
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), seconds * 1000);
+      passLimit = () => resolve(undefined);
+      timer = setTimeout(passLimit, seconds * 1000);
     });
     const first = await Promise.race([task, limit]);
+    passLimit = undefined;
     clearTimeout(timer);
     if (first !== undefined) return first;
     await sfn.send(new SendTaskFailureCommand({ taskToken, error: "States.Timeout", cause: "" }));
@@ -138,7 +140,10 @@ export async function startFargateTasks({ sfn, s3 }: Pick<Clients, "sfn" | "s3">
   return {
     ended, kill,
     refuse: (times) => void (refusals = times),
-    limit: (seconds) => void (givenSeconds = seconds),
+    passLimit: () => {
+      if (passLimit === undefined) throw new Error("Expected a task to run within its limit, none does.");
+      passLimit();
+    },
     hasten: (times) => void (haste = times),
     inPlaceOf: (definition) => {
       const { States } = JSON.parse(definition) as { readonly States: Readonly<Record<string, { readonly Resource?: string; readonly TimeoutSeconds?: number }>> };
