@@ -108,7 +108,8 @@ describe("a project of somebody else's that has installed the package", () => {
     const needless = files.filter((path) => /(^|\/)(test|bench|tools|node_modules)\/|(?<!\.d)\.ts$|\.map$/.test(path));
     expect(needless).toEqual([]);
     const megabytes = files.reduce((sum, path) => sum + readFileSync(join(folder, path)).length, 0) / 1_000_000;
-    // Seven handlers and the commands, each bundled whole with its AWS clients, two and a command with the driver of MongoDB: about 10.
-    expect(megabytes).toBeLessThan(11);
+    // Seven handlers and the commands, each bundled whole with its AWS clients, two and a command with the driver of MongoDB; the packages that a preview
+    // loads, pruned; the clients of the seventeen services that doctor asks: 11.05.
+    expect(megabytes).toBeLessThan(11.25);
   });
 });
