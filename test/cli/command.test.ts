@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { PreviewDocument } from "../../preview/document.ts";
 import { compileCommand, type Ended, inShell, interrupted, referenceWith, upkeep, upkeepWithoutRules } from "../support/command.ts";
@@ -135,7 +136,9 @@ describe("the stack", () => {
     mkdirSync(join(cwd, "docs"));
     const { exitCode, stdout, stderr } = await upkeep(["preview", "--stack", "prod"], { cwd: join(cwd, "docs") });
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "There is no Pulumi.yaml in this folder: the project in `..` is taken.\n" });
-    expect(stdout).toContain("Next: pulumi up --stack prod\n");
+    // The rules beside the command judged, and Pulumi is told where they are from the folder in which it is asked.
+    const [, pack = ""] = /^Next: pulumi up --stack prod --policy-pack (\S+)$/m.exec(stdout) ?? [];
+    expect(resolve(cwd, "docs", pack)).toBe(fileURLToPath(new URL("../../policies", import.meta.url)));
   });
 
   it("is the one in PULUMI_STACK when nobody names one", async () => {
