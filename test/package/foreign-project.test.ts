@@ -102,7 +102,8 @@ describe("a project of somebody else's that has installed the package", () => {
     const folder = join(moduleProject, "node_modules", "upkeep");
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => statSync(join(folder, path)).isFile());
     expect(files).toEqual(expect.arrayContaining([
-      "LICENSE", "README.md", "cli/bin/upkeep.js", "dist/handlers/backup/index.mjs", "dist/index.cjs", "dist/index.js",
+      "LICENSE", "README.md", "cli/bin/upkeep.js", "cli/dist/THIRD-PARTY-NOTICES.txt",
+      "dist/handlers/THIRD-PARTY-NOTICES.txt", "dist/handlers/backup/index.mjs", "dist/index.cjs", "dist/index.js",
       "policies/PulumiPolicy.yaml", "policies/dist/index.cjs", "policies/dist/rules.cjs",
     ]));
     const needless = files.filter((path) => /(^|\/)(test|bench|tools|node_modules)\/|(?<!\.d)\.ts$|\.map$/.test(path));

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { noticesOf } from "./notices.ts";
 import { type BuiltFile, writeChanged } from "./output.ts";
 import { common } from "./settings.ts";
 
@@ -12,8 +13,9 @@ export async function buildCli(root: string): Promise<readonly BuiltFile[]> {
   const entry = join(root, "cli", "main.ts");
   if (!existsSync(entry)) return [];
   const folder = join(root, "cli", "dist");
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...common,
+    absWorkingDir: root,
     entryPoints: [entry],
     outdir: folder,
     format: "esm",
@@ -26,7 +28,7 @@ export async function buildCli(root: string): Promise<readonly BuiltFile[]> {
     // Packages inside that are CommonJS ask for Node's own modules so.
     banner: { js: 'import{createRequire as upkeepRequire}from"node:module";const require=upkeepRequire(import.meta.url);' },
   });
-  const built = writeChanged(outputFiles);
+  const built = writeChanged([...outputFiles, noticesOf([metafile], root, folder)]);
   removeOthers(folder, built);
   return built;
 }

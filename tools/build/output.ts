@@ -9,7 +9,7 @@ export interface BuiltFile {
 }
 
 /** Writes what differs: whoever has a file open that stayed the same never sees half of it. */
-export function writeChanged(files: readonly OutputFile[]): readonly BuiltFile[] {
+export function writeChanged(files: readonly Pick<OutputFile, "path" | "contents">[]): readonly BuiltFile[] {
   return files.map(({ path, contents }) => {
     if (!holds(path, contents)) {
       mkdirSync(dirname(path), { recursive: true });
