@@ -18,7 +18,7 @@ const args = process.argv.slice(2);
 endCommandsOnSignal();
 // Who asks for a part of the suite wants an answer now: what is missing then is named, not built.
 if (args.length === 0) await provisionAll();
-if (isAgain(args)) console.log(`left out, because they run on the oldest Node only (docs/decisions/0018): ${once.flatMap(({ files }) => files).length} files`);
+if (isAgain(args)) console.log(`left out, because they run on the oldest Node only (docs/decisions/0019): ${once.flatMap(({ files }) => files).length} files`);
 const summary = judged(await runSuite(selectionOf(args)), process.env.CI === "true");
 for (const line of closingLines(summary)) console.log(line);
 process.exitCode = summary.failed === 0 ? 0 : 1;

@@ -7,7 +7,7 @@ export interface Once {
 }
 
 /**
- * Files, never folders: what is new runs in every pass until somebody writes here why it need not. Decision 18 says what may
+ * Files, never folders: what is new runs in every pass until somebody writes here why it need not. Decision 19 says what may
  * stand here.
  */
 export const once: readonly Once[] = [
