@@ -35,7 +35,8 @@ export class HostBackup extends ComponentResource {
     const tags = tagsOf(scope, "backup");
     const resourceName = backupName(scope, entry.source);
     const host = hosts.entry.hosts.find((one) => one.name === entry.host);
-    if (host === undefined) throw new Error(`Expected ${entry.host}, on which ${entry.source} lies, among the machines of Hosts, it is not.`);
+    const rights = hosts.rights.get(entry.host);
+    if (host === undefined || rights === undefined) throw new Error(`Expected ${entry.host}, on which ${entry.source} lies, among the machines of Hosts, it is not.`);
 
     const stream = new LogStream(name, { name: entry.source, logGroupName: hosts.logGroupName }, child);
 
@@ -87,7 +88,7 @@ export class HostBackup extends ComponentResource {
       scheduleExpression: `rate(${entry.everyMinutes} minutes)`,
       complianceSeverity: "HIGH",
       tags,
-    }, { ...child, dependsOn: [...hosts.rights] });
+    }, { ...child, dependsOn: [rights] });
 
     const failed = failedRuns(name, { scope, resourceName, associationId: association.associationId }, this);
 

@@ -27,8 +27,8 @@ export class Hosts extends ComponentResource {
   readonly entry: HostsEntry;
   readonly code: HostCode;
   readonly logGroupName: Output<string>;
-  /** Rights of the machines, to depend on: a first run without them would fail. */
-  readonly rights: readonly Resource[];
+  /** Rights of each machine by its name, to depend on: a first run without them would fail. */
+  readonly rights: ReadonlyMap<string, Resource>;
 
   constructor(name: string, { scope, entry, store }: HostsArgs, opts?: ComponentResourceOptions) {
     super(Hosts.type, name, { entry }, opts);
@@ -37,7 +37,7 @@ export class Hosts extends ComponentResource {
 
     const logs = new LogGroup(name, { name: `/upkeep/${hostsName(scope)}`, retentionInDays: entry.logDays, tags }, child);
 
-    this.rights = entry.hosts.map((host) => {
+    this.rights = new Map(entry.hosts.map((host) => {
       const policyName = `${hostsName(scope)}-${host.name}`;
       const policy = new Policy(`${name}-${host.name}`, {
         name: policyName,
@@ -46,11 +46,12 @@ export class Hosts extends ComponentResource {
         tags,
       }, child);
       // The role stays its owner's: what is ours of it is one attachment, which goes with the stack.
-      return new RolePolicyAttachment(`${name}-${host.name}`, {
+      const attachment = new RolePolicyAttachment(`${name}-${host.name}`, {
         // Its ARN is known before it exists: so it can be judged in a preview whose it is.
         role: known(host.role), policyArn: arn({ ...scope, region: "" }, "iam", `policy/${policyName}`),
       }, { ...child, dependsOn: [policy] });
-    });
+      return [host.name, attachment] as const;
+    }));
 
     this.entry = entry;
     this.code = hostCode(name, { scope, store, architecture: entry.architecture }, this);

@@ -4,7 +4,7 @@ import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
 import { backupKinds, backupsOf, sourceOf } from "./internal/backups.ts";
 import { isBelow } from "./internal/components.ts";
 import { referring } from "./internal/edges.ts";
-import { hasFailureAlarm, isHostBackup } from "./internal/host-backups.ts";
+import { failureChain, isHostBackup, missingLink } from "./internal/host-backups.ts";
 import { eachKnown, ifKnown } from "./internal/known.ts";
 import { demandMatch, entriesOf } from "./internal/plan.ts";
 
@@ -61,7 +61,8 @@ function measuresAge(resource: PolicyResource, source: string): boolean {
 
 function judgeFailure(backup: PolicyResource, resources: readonly PolicyResource[], report: (message: string) => void): void {
   if (isHostBackup(backup)) {
-    if (!hasFailureAlarm(backup, resources)) report(`Expected an alarm on the failed runs of ${backup.name}, found none. Let a rule send what State Manager says of its association into a queue, and count NumberOfMessagesSent.`);
+    const missing = missingLink(failureChain(backup, resources));
+    if (missing !== undefined) report(`Expected ${backup.name} to have ${missing}, found none. Let a rule send what State Manager says of its association into a queue, and count what comes in.`);
     return;
   }
   const machines = resources.filter((resource) => resource.isType(StateMachine) && isBelow(resource, backup));

@@ -5,7 +5,7 @@ import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
 import { backupKinds, backupsOf, sourceOf } from "./internal/backups.ts";
 import { componentsOf, componentTypes, isBelow } from "./internal/components.ts";
 import { referred } from "./internal/edges.ts";
-import { hostChain, isHostBackup, type Link } from "./internal/host-backups.ts";
+import { hostChain, isHostBackup, type Link, missingLink } from "./internal/host-backups.ts";
 import { eachKnown } from "./internal/known.ts";
 import { type Database, entriesOf, plansOf } from "./internal/plan.ts";
 import { backupStores } from "./internal/stores.ts";
@@ -80,6 +80,6 @@ function judgeChain(backup: PolicyResource, resources: readonly PolicyResource[]
 }
 
 function tellMissing({ name }: PolicyResource, links: readonly Link[], report: (message: string) => void): void {
-  const missing = links.find(({ ok }) => !ok);
-  if (missing !== undefined) report(`Expected ${name} to have ${missing.what}, found none. Connect them by their outputs.`);
+  const missing = missingLink(links);
+  if (missing !== undefined) report(`Expected ${name} to have ${missing}, found none. Connect them by their outputs.`);
 }
