@@ -1,12 +1,10 @@
 import { makePrivateFolder } from "../../programs/private-folder.ts";
 import { startListening } from "../../programs/program.ts";
 import type { Dump } from "../dump.ts";
-import { readObjectCommand } from "../dump.ts";
-import { gzip } from "../gzip.ts";
 import { clientOf, type RedisAccess } from "./connection.ts";
 import { factsOf, type RedisFacts } from "./server-facts.ts";
+import { snapshotDump } from "./snapshot-dump.ts";
 import { readSnapshot } from "./snapshot-stream.ts";
-import { databaseName } from "./snapshot-inspector.ts";
 
 export interface RedisSource extends RedisAccess {
   /** Number of the logical database that must not be empty. The dump holds all of them: a server hands out no less. */
@@ -27,29 +25,19 @@ export async function openRedisDump(source: RedisSource, signal: AbortSignal): P
     const program = startListening(client.call(["--rdb", "-"]));
     program.input.end(client.login);
     const snapshot = readSnapshot(program.output, { address: client.address, ...(source.hashes === undefined ? {} : { hashes: source.hashes }) });
-    return {
-      extension: "rdb.gz",
-      body: gzip(expectKeys(snapshot.body, () => snapshot.contents().counts, source.database)),
-      describe: () => {
-        const { counts, hashes, hashedBy, checksum } = snapshot.contents();
-        return {
-          tool: client.tool,
-          serverVersion: facts.version,
-          server: facts.identity,
-          consistency: "One moment for all databases of the server: the snapshot that it forked when a replica asked for one."
-            + (checksum === "off" ? " Without a checksum of its own, the server writes none (rdbchecksum no)." : ""),
-          counts,
-          ...(hashes === undefined || hashedBy === undefined ? {} : { hashes, hashedBy }),
-          dumpBytes: snapshot.bytes(),
-          restoreCommand: (address) => `${readObjectCommand(address)} | gunzip > restored.rdb && redis-check-rdb restored.rdb `
-            + "&& redis-server --port 6380 --dir . --dbfilename restored.rdb --appendonly no",
-        };
-      },
+    return snapshotDump(snapshot, {
+      database: source.database,
+      about: () => ({
+        tool: client.tool,
+        serverVersion: facts.version,
+        server: facts.identity,
+        consistency: "One moment for all databases of the server: the snapshot that it forked when a replica asked for one.",
+      }),
       close: async () => {
         await program.stop();
         await folder.remove();
       },
-    };
+    });
   } catch (error) {
     await folder.remove();
     throw error;
@@ -70,13 +58,4 @@ function expectReadable({ version, identity: { address } }: RedisFacts, tool: st
   if (major >= 5 && (major < 7 || (major === 7 && minor === 0))) return;
   throw new Error(`Expected a Redis from 5.0 to 7.0, whose snapshots can be read, ${address} is ${version} and the tools layer has ${tool}. `
     + "Let its provider take snapshots of it, and answer its items under upkeep:notApplicable.");
-}
-
-/** A number that no database has is an empty database to Redis: a backup of nothing would become the newest one. */
-async function* expectKeys(body: AsyncIterable<Uint8Array>, counts: () => Readonly<Record<string, number>>, database: string): AsyncGenerator<Uint8Array> {
-  yield* body;
-  const found = counts();
-  if ((found[databaseName(Number(database))] ?? 0) > 0) return;
-  const others = Object.keys(found).filter((name) => name.startsWith("db"));
-  throw new Error(`Expected keys in the database ${database} of Redis, it has none${others.length > 0 ? ` (${others.join(", ")} do)` : ""}. Is the number right?`);
 }

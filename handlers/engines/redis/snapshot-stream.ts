@@ -9,14 +9,22 @@ export interface SnapshotStream {
   readonly bytes: () => number;
 }
 
+export interface SnapshotOrigin extends Inspection {
+  /** Of the server, or of what was stored. */
+  readonly address: string;
+  /** False for a file, behind which nothing may stand. Default: true. */
+  readonly ofServer?: boolean;
+}
+
 /**
  * After a snapshot whose length it did not know, the server sends a mark of forty digits. redis-cli cuts it off a file,
  * but on standard output it stays.
  */
 const END_MARK = /^(?:[0-9a-f]{40})?$/;
 const MARK_BYTES = 40;
+const NOTHING = /^$/;
 
-export function readSnapshot(output: AsyncIterable<Uint8Array>, { address, ...inspection }: Inspection & { readonly address: string }): SnapshotStream {
+export function readSnapshot(output: AsyncIterable<Uint8Array>, { address, ofServer = true, ...inspection }: SnapshotOrigin): SnapshotStream {
   const inspector = new SnapshotInspector(inspection);
   let contents: SnapshotContents | undefined;
   let bytes = 0;
@@ -30,7 +38,7 @@ export function readSnapshot(output: AsyncIterable<Uint8Array>, { address, ...in
       if (after.length > MARK_BYTES) break;
     }
     contents = inspector.end();
-    if (!END_MARK.test(after.toString("latin1"))) throw new Error("Expected nothing after the end of the snapshot, more came.");
+    if (!(ofServer ? END_MARK : NOTHING).test(after.toString("latin1"))) throw new Error("Expected nothing after the end of the snapshot, more came.");
   }
   return {
     body: body(),
@@ -49,6 +57,6 @@ async function* refusalIn(output: AsyncIterable<Uint8Array>, address: string): A
     const refusal = error instanceof Error ? /SYNC with master failed: -?(.*)/.exec(error.message)?.[1] : undefined;
     if (refusal === undefined) throw error;
     throw new Error(`Expected the Redis at ${address} to hand out a snapshot as it does to a replica, it refused: ${refusal.trim()}. `
-      + "A user needs the right to it: ACL SETUSER <user> +info +sync +psync +replconf. ElastiCache gives it to nobody: let it take snapshots of its own, and leave `backup` out.", { cause: error });
+      + "A user needs the right to it: ACL SETUSER <user> +info +sync +psync +replconf. ElastiCache gives it to nobody: write `elasticache: { replicationGroup: <id> }` in place of how it is reached, and it exports its snapshots.", { cause: error });
   }
 }

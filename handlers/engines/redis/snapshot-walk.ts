@@ -17,6 +17,8 @@ export interface SnapshotKey {
 /** Who is told what a snapshot holds, in its order. */
 export interface SnapshotVisitor {
   readonly version?: (version: number) => void;
+  /** Before what each mark begins; `at`: its own place. */
+  readonly mark?: (mark: number, at: number) => void;
   readonly about?: (name: string, value: string) => void;
   /** The source text of a library of functions. */
   readonly library?: (code: Buffer) => void;
@@ -40,7 +42,7 @@ const SNAPSHOT_VERSIONS = { oldest: 9, newest: 10 } as const;
 const MAGIC = "REDIS";
 
 /** What stands where the type of a value could. */
-const MARKS = {
+export const MARKS = {
   library: 245, moduleAbout: 247, idle: 248, frequency: 249, about: 250, sizes: 251,
   expiresAtMilliseconds: 252, expiresAtSeconds: 253, database: 254, end: 255,
 } as const;
@@ -51,7 +53,7 @@ export function* walkSnapshot(from: SnapshotBytes, visitor: SnapshotVisitor): Re
   visitor.version?.(version);
   let database = 0;
   let expiresAt: number | undefined;
-  for (let mark = yield* from.byte(); mark !== MARKS.end; mark = yield* from.byte()) {
+  for (let mark = yield* readMark(from, visitor); mark !== MARKS.end; mark = yield* readMark(from, visitor)) {
     switch (mark) {
       case MARKS.expiresAtMilliseconds: expiresAt = Number((yield* from.bytes(8)).readBigInt64LE()); break;
       case MARKS.expiresAtSeconds: expiresAt = (yield* from.bytes(4)).readInt32LE() * 1000; break;
@@ -86,6 +88,12 @@ export function* walkSnapshot(from: SnapshotBytes, visitor: SnapshotVisitor): Re
     }
   }
   return { version, checksum: yield* readChecksum(from) };
+}
+
+function* readMark(from: SnapshotBytes, visitor: SnapshotVisitor): Reading<number> {
+  const mark = yield* from.byte();
+  visitor.mark?.(mark, from.position - 1);
+  return mark;
 }
 
 function* readVersion(from: SnapshotBytes): Reading<number> {
