@@ -4,7 +4,9 @@ export { BackupStore, type BackupStoreArgs, type StoreCopy } from "./backup-stor
 export { Board, type BoardArgs } from "./board.ts";
 export { ConfigurationBackup, type ConfigurationBackupArgs } from "./configuration-backup.ts";
 export { DatabaseBackup, type DatabaseBackupArgs } from "./database-backup.ts";
+export { ElastiCacheBackup, type ElastiCacheBackupArgs } from "./elasticache-backup.ts";
 export { Evidence, type EvidenceArgs } from "./evidence.ts";
+export { ExportBucket, type ExportBucketArgs } from "./export-bucket.ts";
 export { FilesBackup, type FilesBackupArgs } from "./files-backup.ts";
 export { HandlerNetwork, type HandlerNetworkArgs } from "./handler-network.ts";
 export { HostBackup, type HostBackupArgs } from "./host-backup.ts";

@@ -6,6 +6,7 @@ import { databasesHaveBackups } from "./databases-have-backups.ts";
 import { drillsAreWatched } from "./drills-are-watched.ts";
 import { drillsReachNothing } from "./drills-reach-nothing.ts";
 import { evidenceIsWatched } from "./evidence-is-watched.ts";
+import { exportsPassThrough } from "./exports-pass-through.ts";
 import { functionsKeepLogs } from "./functions-keep-logs.ts";
 import { logsExpire } from "./logs-expire.ts";
 import { noWildcardInRoles } from "./no-wildcard-in-roles.ts";
@@ -32,6 +33,7 @@ export const rules: Policies = [
   storeLifecycleComplete,
   storeLockEndsInTime,
   storeReplicated,
+  exportsPassThrough,
   databasesHaveBackups,
   noWildcardInRoles,
   rolesCarryOwnPolicies,

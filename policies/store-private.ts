@@ -1,12 +1,10 @@
 import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js";
 import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
-import { listOf, type Statement, statementsOf } from "./internal/documents.ts";
+import { deniesPlainHttp, doors, type Statement, statementsOf } from "./internal/documents.ts";
 import { referring } from "./internal/edges.ts";
 import { judgeApart } from "./internal/known.ts";
 import { validateStores } from "./internal/stores.ts";
-
-const doors = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"] as const;
 
 export const storePrivate: StackValidationPolicy = {
   name: "store-private",
@@ -39,14 +37,3 @@ export const storePrivate: StackValidationPolicy = {
 };
 
 const documentOf = (policy: PolicyResource): readonly Statement[] => statementsOf(policy.asType(BucketPolicy)?.policy);
-
-/** The bucket and its objects are two resources: their ARNs come from outputs, so only their number can be judged early. */
-const deniesPlainHttp = (statement: Statement): boolean =>
-  statement.Effect === "Deny" &&
-  isEveryone(statement.Principal) &&
-  listOf(statement.Action).includes("s3:*") &&
-  listOf(statement.Resource).length >= 2 &&
-  String(statement.Condition?.["Bool"]?.["aws:SecureTransport"]) === "false";
-
-const isEveryone = (principal: Statement["Principal"]): boolean =>
-  principal === "*" || (typeof principal === "object" && listOf(principal["AWS"]).includes("*"));

@@ -3,7 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { asset } from "@pulumi/pulumi";
 
-export type HandlerName = "backup" | "configuration" | "copies" | "drill" | "evidence" | "retention" | "verify";
+export type HandlerName = "backup" | "configuration" | "copies" | "drill" | "elasticache" | "evidence" | "retention" | "verify";
 
 const handlersFolder = join("dist", "handlers");
 

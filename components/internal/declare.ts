@@ -5,7 +5,9 @@ import { BackupStore } from "../backup-store.ts";
 import { Board } from "../board.ts";
 import { ConfigurationBackup } from "../configuration-backup.ts";
 import { DatabaseBackup } from "../database-backup.ts";
+import { ElastiCacheBackup } from "../elasticache-backup.ts";
 import { Evidence } from "../evidence.ts";
+import { ExportBucket } from "../export-bucket.ts";
 import { FilesBackup } from "../files-backup.ts";
 import { HandlerNetwork } from "../handler-network.ts";
 import { HostBackup } from "../host-backup.ts";
@@ -40,6 +42,8 @@ export function declare(name: string, plan: Plan, parent: Resource): Declared {
   const [tasks] = all("tasks").map((entry) => new Tasks(named(entry), { scope, entry, store }, child));
   const databases = network === undefined ? [] : all("database-backup").map((entry) =>
     [entry.source, new DatabaseBackup(named(entry), { scope, entry, store, network, ...(tools && { tools }), ...(tasks && { tasks }) }, child)] as const);
+  const [exports] = all("export-bucket").map((entry) => new ExportBucket(named(entry), { scope, entry }, child));
+  const caches = exports === undefined ? [] : all("elasticache-backup").map((entry) => [entry.source, new ElastiCacheBackup(named(entry), { scope, entry, store, exports }, child)] as const);
   const files = all("files-backup").map((entry) => [entry.source, new FilesBackup(named(entry), { scope, entry, store }, child)] as const);
   const configuration = all("configuration-backup").map((entry) => [entry.source, new ConfigurationBackup(named(entry), { scope, entry, store }, child)] as const);
   const repositories = all("repository-backup").map((entry) => [entry.source, new RepositoryBackup(named(entry), { scope, entry, store }, child)] as const);
@@ -54,7 +58,7 @@ export function declare(name: string, plan: Plan, parent: Resource): Declared {
   const [evidence] = all("evidence").map((entry) => new Evidence(named(entry), { scope, entry, store }, child));
 
   const alarmNames = declareAlerts(all("alert"), {
-    ...watched, backups: new Map([...databases, ...files, ...repositories, ...configuration]), hostBackups: new Map(hostBackups), verifications: checks, drills: new Map(drills), functions: { retention, evidence },
+    ...watched, backups: new Map([...databases, ...caches, ...files, ...repositories, ...configuration]), hostBackups: new Map(hostBackups), verifications: checks, drills: new Map(drills), functions: { retention, evidence },
   });
 
   for (const entry of all("quiet")) new QuietHours(named(entry), { scope, entry, alarmNames }, child);

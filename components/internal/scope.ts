@@ -22,7 +22,7 @@ export const scopeOf = ({ system, stack, region }: Plan): Scope => ({
 });
 
 /** The area of the practice that a resource belongs to; short, because tags have 256 characters and people read them. */
-export type TagArea = "backup" | "retention" | "verification" | "routing" | "monitors" | "network";
+export type TagArea = "backup" | "exports" | "retention" | "verification" | "routing" | "monitors" | "network";
 
 export const tagsOf = ({ system, stack }: Scope, area: TagArea): Record<string, string> => ({
   [tagKeys.system]: system.name,

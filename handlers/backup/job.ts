@@ -43,7 +43,7 @@ export function expectEngine(text: string): BackupEngine {
   return engine;
 }
 
-function expectContent(text: string): Content {
+export function expectContent(text: string): Content {
   const content = contentChoices.find((known) => known === text);
   if (content === undefined) throw new Error(`Expected ${backupEnvironment.content} to be one of ${contentChoices.join(", ")}, it is ${text}.`);
   return content;

@@ -5,6 +5,8 @@ export const componentTypes = {
   maintenance: "upkeep:index:Maintenance",
   store: "upkeep:backup:BackupStore",
   databaseBackup: "upkeep:backup:DatabaseBackup",
+  elasticacheBackup: "upkeep:backup:ElastiCacheBackup",
+  exportBucket: "upkeep:backup:ExportBucket",
   filesBackup: "upkeep:backup:FilesBackup",
   hostBackup: "upkeep:backup:HostBackup",
   configurationBackup: "upkeep:backup:ConfigurationBackup",

@@ -38,3 +38,17 @@ export const allows = (statement: Statement, service: string, action: string): b
 
 const servicesOf = ({ Principal: principal }: Statement): readonly string[] =>
   principal === undefined || typeof principal === "string" ? [] : listOf(principal["Service"]);
+
+/** What keeps a bucket from the public. */
+export const doors = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"] as const;
+
+/** The bucket and its objects are two resources: their ARNs come from outputs, so only their number can be judged early. */
+export const deniesPlainHttp = (statement: Statement): boolean =>
+  statement.Effect === "Deny" &&
+  isEveryone(statement.Principal) &&
+  listOf(statement.Action).includes("s3:*") &&
+  listOf(statement.Resource).length >= 2 &&
+  String(statement.Condition?.["Bool"]?.["aws:SecureTransport"]) === "false";
+
+const isEveryone = (principal: Statement["Principal"]): boolean =>
+  principal === "*" || (typeof principal === "object" && listOf(principal["AWS"]).includes("*"));

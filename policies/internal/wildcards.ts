@@ -10,6 +10,7 @@ export const resourceless: Readonly<Record<string, string>> = {
   "ec2:DescribeSubnets": "EC2 lists have no resource.",
   "ec2:UnassignPrivateIpAddresses": "Lambda's interfaces, whose ids exist only afterwards.",
   "ecr:GetAuthorizationToken": "The token is the account's, for all of its repositories; the images themselves are named.",
+  "elasticache:DescribeSnapshots": "A run looks for what earlier ones left behind, in the list of all.",
   "lambda:ListFunctions": "Lists all functions, has no resource.",
   "logs:CreateLogDelivery": "Step Functions logs through a delivery of the account, which has no resource.",
   "logs:DeleteLogDelivery": "Step Functions logs through a delivery of the account, which has no resource.",
@@ -24,6 +25,7 @@ export const resourceless: Readonly<Record<string, string>> = {
   "rds:DescribeDBClusters": "AWS Backup looks for the database in the list of all.",
   "rds:DescribeDBInstances": "AWS Backup looks for the database in the list of all.",
   "rds:DescribeDBSnapshots": "AWS Backup looks for what it made in the lists of all; those of RDS take no name.",
+  "s3:ListAllMyBuckets": "ElastiCache looks for its bucket among all of the caller's; named for one bucket, the right has no effect (guide, Exporting a backup).",
   "scheduler:ListSchedules": "Lists all schedules, has no resource.",
   "states:ListStateMachines": "Lists all state machines, has no resource.",
   "tag:GetResources": "Lists by tags, has no resource.",
@@ -35,6 +37,9 @@ export const resourceless: Readonly<Record<string, string>> = {
 const openEnds: readonly RegExp[] = [
   // Objects of a named bucket.
   /^arn:[^:*?]+:s3:::[^:*?/]+\/([^*?]+\/)?\*$/,
+  // Snapshots of one backup, and their exports: the names begin with its own and end in the run's.
+  /^arn:[^:*?]+:elasticache:[^:*?]+:[^:*?]+:snapshot:[^:*?]+-backup-\*$/,
+  /^arn:[^:*?]+:s3:::[^:*?/]+\/[^:*?/]+-backup-\*$/,
   // Streams of a named log group: a function names them itself.
   /^arn:[^:*?]+:logs:[^:*?]+:[^:*?]+:log-group:[^:*?]+(:log-stream)?:\*$/,
   // A named secret: Secrets Manager adds six characters that nobody knows beforehand.

@@ -18,7 +18,7 @@ const backedUpDatabases = (values: Raw): readonly (readonly [string, Raw])[] =>
 
 function networkNeeded(values: Raw, prefix: string): readonly Problem[] {
   const inside = backedUpDatabases(values)
-    .filter(([, { engine, runsOn }]) => runsOn !== "host" && (engine === "mongodb" || engine === "postgresql" || engine === "redis"))
+    .filter(([, { engine, runsOn, elasticache }]) => runsOn !== "host" && elasticache === undefined && (engine === "mongodb" || engine === "postgresql" || engine === "redis"))
     .map(([name]) => name);
   if (inside.length === 0 || mapping(values.system).network !== undefined) return [];
   return [{

@@ -6,7 +6,7 @@ const names = ["password", "passwd", "passphrase", "pass", "pwd", "pw", "secret"
 /** Keys under databases and channels whose values are no secrets. Whatever else stands there may be one, misspelt. */
 const harmless = [
   "engine", "atlas", "projectId", "cluster", "allowFrom", "securityGroupId", "host", "port", "database", "sizeGiB", "backup", "every", "keep",
-  "verify", "checksums", "integrity", "restore", "smoke", "maintenanceWindow", "email", "https",
+  "elasticache", "replicationGroup", "cacheCluster", "verify", "checksums", "integrity", "restore", "smoke", "maintenanceWindow", "email", "https",
 ];
 
 /** Keys that take the name of a secret, or of the key that encrypts one. */

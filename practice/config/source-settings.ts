@@ -32,10 +32,6 @@ export interface VerifySettings {
 interface DatabaseCommon {
   /** Name of the database on its server. */
   readonly database: string;
-  /** Name of the Secrets Manager secret that holds `{username, password, host, ...}`. */
-  readonly secret: Identifier;
-  /** ARN of the customer KMS key that encrypts the secret. Absent: the AWS managed key. */
-  readonly secretKey?: Identifier;
   /** Expected size of the data, uncompressed, in GiB. Chooses memory and part size. */
   readonly sizeGiB: number;
   readonly backup?: DatabaseBackupSettings;
@@ -67,8 +63,16 @@ export interface RdsSnapshots extends ManagedSnapshots {
   readonly restoreTest: Schedule;
 }
 
+/** A database into which a backup logs in. */
+interface GuardedDatabase extends DatabaseCommon {
+  /** Name of the Secrets Manager secret that holds `{username, password, host, ...}`. */
+  readonly secret: Identifier;
+  /** ARN of the customer KMS key that encrypts the secret. Absent: the AWS managed key. */
+  readonly secretKey?: Identifier;
+}
+
 /** A database that the functions and tasks of the stack reach. */
-interface ReachedDatabase extends DatabaseCommon {
+interface ReachedDatabase extends GuardedDatabase {
   readonly runsOn?: "vpc";
   /** Where the secret names no host: those that RDS manages hold only username and password. */
   readonly host?: Identifier;
@@ -100,7 +104,7 @@ export interface NetworkDatabase extends ReachedDatabase {
 }
 
 /** A database on a machine, which backs it up by itself: nothing has to reach it from outside. */
-export interface HostDatabase extends DatabaseCommon {
+export interface HostDatabase extends GuardedDatabase {
   readonly engine: "mongodb" | "postgresql" | "redis";
   readonly runsOn: "host";
   /** Name of the machine in `upkeep:hosts`. Its secret needs no host: it is reached on localhost. */
@@ -111,7 +115,18 @@ export interface HostDatabase extends DatabaseCommon {
   readonly snapshots?: never;
 }
 
-export type DatabaseSettings = AtlasDatabase | NetworkDatabase | HostDatabase;
+/** A Redis that ElastiCache runs, which exports its snapshots: nothing logs in, and nothing has to reach it. */
+export interface ElastiCacheDatabase extends DatabaseCommon {
+  readonly engine: "redis";
+  /** In the words of its API: a replication group of any number of shards, or a single node without one. */
+  readonly elasticache: { readonly replicationGroup: Identifier } | { readonly cacheCluster: Identifier };
+  readonly runsOn?: "vpc";
+  readonly host?: never;
+  /** They are what is backed up. */
+  readonly snapshots?: never;
+}
+
+export type DatabaseSettings = AtlasDatabase | NetworkDatabase | HostDatabase | ElastiCacheDatabase;
 
 /** A machine that SSM manages. */
 export interface HostSettings {

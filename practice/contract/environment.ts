@@ -48,6 +48,20 @@ export const copiesEnvironment = {
   sizeGiB: backupEnvironment.sizeGiB,
 } as const;
 
+/** For the function that has ElastiCache export a snapshot, and stores it. Of the two names of what is exported, one is empty. */
+export const elasticacheEnvironment = {
+  ...commonEnvironment,
+  source: backupEnvironment.source,
+  sizeGiB: backupEnvironment.sizeGiB,
+  /** Number of the logical database that must not be empty. */
+  database: backupEnvironment.database,
+  content: backupEnvironment.content,
+  replicationGroup: "UPKEEP_REPLICATION_GROUP",
+  cacheCluster: "UPKEEP_CACHE_CLUSTER",
+  /** The bucket that ElastiCache exports into. */
+  exportBucket: "UPKEEP_EXPORT_BUCKET",
+} as const;
+
 /** For the function that archives what the stack needs to be rebuilt. Lists are JSON; the two of the state are empty where Pulumi keeps it elsewhere. */
 export const configurationEnvironment = {
   ...commonEnvironment,

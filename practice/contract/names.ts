@@ -41,6 +41,9 @@ export const drillName = (scope: NameScope, source: string): string => `${scopeN
 /** Start of a bucket name; a stable suffix makes it unique in the world. AWS allows 63 characters in all. */
 export const storeBucketPrefix = (scope: NameScope): string => `${scopeName(scope)}-backups-`;
 
+/** Of the bucket into which a service exports what is then stored. No longer than a store's. */
+export const exportBucketPrefix = (scope: NameScope): string => `${scopeName(scope)}-exports-`;
+
 /** The functions that serve the whole stack. Their alerts are named as those of a source are, so no source may be called so. */
 export const functionNames = { evidence: "evidence", retention: "retention" } as const;
 

@@ -12,6 +12,8 @@ export type GrantTarget =
   | "host-code" | "host-log"
   /** What a configuration is made of. */
   | "parameters" | "described-secrets" | "dashboards" | "schedules" | "state-machines" | "state-bucket" | "state-objects" | "state-key"
+  /** What ElastiCache runs, its snapshots of ours, and where it puts its exports. */
+  | "replication-group" | "cache-cluster" | "elasticache-snapshots" | "export-bucket" | "export-objects"
   /** Lists of all that an account has: AWS lets nothing be named for them. */
   | "lists"
   | "metrics";
@@ -65,6 +67,21 @@ export const backupCopiesGrants: readonly Grant[] = [
   { actions: ["s3:GetObjectTagging"], on: "store-objects", reason: "A list that may expire is nothing to build on." },
   { actions: ["s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject"], on: "work-objects" },
   { actions: ["s3:PutObjectTagging"], on: "work-objects", reason: "Work is marked from its beginning, so that it expires by itself." },
+];
+
+/**
+ * Has ElastiCache take a snapshot and export it, reads the export, and removes both. What of it ElastiCache asks for in the
+ * caller's name, its guide says (Exporting a backup: required IAM permissions for the caller).
+ */
+export const backupElasticacheGrants: readonly Grant[] = [
+  { actions: ["elasticache:DescribeReplicationGroups", "elasticache:CreateSnapshot"], on: "replication-group", reason: "A snapshot is made of one thing, under one name: both are asked for." },
+  { actions: ["elasticache:DescribeCacheClusters", "elasticache:CreateSnapshot"], on: "cache-cluster", reason: "In place of a group, a node without one." },
+  { actions: ["elasticache:DescribeSnapshots"], on: "lists", reason: "What was left behind has a name that nobody knows: all snapshots are listed." },
+  { actions: ["elasticache:CreateSnapshot", "elasticache:CopySnapshot", "elasticache:DeleteSnapshot"], on: "elasticache-snapshots" },
+  { actions: ["s3:ListBucket", "s3:GetBucketLocation"], on: "export-bucket" },
+  { actions: ["s3:GetObject", "s3:DeleteObject", "s3:PutObject"], on: "export-objects" },
+  { actions: ["s3:ListAllMyBuckets"], on: "lists", reason: "ElastiCache looks for the bucket among all of the caller's; named for one, the right has no effect." },
+  ...writeBackupGrants,
 ];
 
 /** Reads what things are called and how they are set, and the value of no secret. */

@@ -6,6 +6,7 @@ import { alertKeys } from "./alert-keys.ts";
 import { checkAlerts } from "./check-alerts.ts";
 import { type AlertDraft as Draft, EVIDENCE_SILENT, faultInWords } from "./alert-draft.ts";
 import { longestCopiesSeconds } from "./copies.ts";
+import { LONGEST_EXPORT_RUN_SECONDS } from "./elasticache.ts";
 import { LONGEST_FUNCTION_RUN_SECONDS } from "./functions.ts";
 import { longestHostRunSeconds } from "./hosts.ts";
 import { longestRunSeconds } from "./runner.ts";
@@ -28,6 +29,7 @@ const lateAfter = (backup: BackupEntry): number =>
 function longestOf(backup: BackupEntry): number {
   switch (backup.kind) {
     case "database-backup": return longestRunSeconds(backup);
+    case "elasticache-backup": return LONGEST_EXPORT_RUN_SECONDS;
     case "host-backup": return longestHostRunSeconds(backup);
     case "files-backup": return backup.as === "copies" ? longestCopiesSeconds(backup.sizeGiB) : LONGEST_FUNCTION_RUN_SECONDS;
     case "repository-backup":

@@ -1,4 +1,4 @@
-import type { FargateSettings, HostSettings, Identifier } from "../config/settings.ts";
+import type { ElastiCacheDatabase, FargateSettings, HostSettings, Identifier } from "../config/settings.ts";
 import type { Runner } from "../contract/runner.ts";
 import type { Content } from "../contract/content.ts";
 import type { ExportedTable } from "../contract/exported.ts";
@@ -57,6 +57,24 @@ export interface DatabaseBackupEntry extends EntryOf<"database-backup">, BackupC
   readonly reach:
     | { readonly kind: "security-group"; readonly securityGroupId: Identifier; readonly port: number }
     | { readonly kind: "atlas"; readonly projectId: Identifier; readonly allowFrom: readonly string[] };
+}
+
+/** A Redis that ElastiCache runs, of which it exports a snapshot. */
+export interface ElastiCacheBackupEntry extends EntryOf<"elasticache-backup">, BackupCommon {
+  readonly engine: "redis";
+  /** Number of the logical database that must not be empty. */
+  readonly database: string;
+  readonly of: ElastiCacheDatabase["elasticache"];
+  /** Whether counts and hashes are taken beside the dump. Default: full. */
+  readonly content?: Content;
+  /** Seconds between two looks at how far the export is. */
+  readonly lookEverySeconds: number;
+}
+
+/** Where ElastiCache puts what it exports, until it is stored: a bucket that empties itself. */
+export interface ExportBucketEntry extends EntryOf<"export-bucket"> {
+  /** Days after which what still lies there goes. */
+  readonly emptiedAfterDays: number;
 }
 
 /** The official programs that dump, in a layer of the stack's own. */
@@ -161,25 +179,4 @@ export interface DrillEntry extends EntryOf<"drill"> {
   readonly retryAfterSeconds: number;
   /** Days that the state machine's log is kept. */
   readonly logDays: number;
-}
-
-/** Snapshots that the provider takes, beside the dumps. */
-export interface SnapshotsEntry extends EntryOf<"snapshots"> {
-  readonly source: string;
-  readonly keepDays: number;
-  readonly pointInTimeDays: number;
-  readonly of:
-    | { readonly kind: "atlas"; readonly projectId: Identifier; readonly cluster: string; readonly everyHours: number }
-    | {
-      readonly kind: "rds";
-      readonly resource: Identifier;
-      readonly schedule: Schedule;
-      readonly restoreTest: Schedule;
-      /** Region of the copies. */
-      readonly secondRegion?: string;
-      /** Days in which nobody may delete a snapshot; `compliance`: the owner of the account neither. */
-      readonly lock: { readonly mode: "governance" | "compliance"; readonly days: number };
-      /** Days in which the vaults' deleted key can be brought back. */
-      readonly keyWindowDays: number;
-    };
 }

@@ -1,7 +1,7 @@
 import type { BackupEngine } from "../contract/manifest.ts";
 import type { BackupEntry, Entry } from "./entries.ts";
 
-const kinds: Readonly<Record<BackupEntry["kind"], true>> = { "database-backup": true, "files-backup": true, "configuration-backup": true, "repository-backup": true, "host-backup": true };
+const kinds: Readonly<Record<BackupEntry["kind"], true>> = { "database-backup": true, "elasticache-backup": true, "files-backup": true, "configuration-backup": true, "repository-backup": true, "host-backup": true };
 
 /** Whatever comes into the store on a schedule, from wherever. */
 export const isBackup = (entry: Entry): entry is BackupEntry => Object.hasOwn(kinds, entry.kind);
@@ -9,6 +9,7 @@ export const isBackup = (entry: Entry): entry is BackupEntry => Object.hasOwn(ki
 export function engineOf(entry: BackupEntry): BackupEngine {
   switch (entry.kind) {
     case "host-backup":
+    case "elasticache-backup":
     case "database-backup": return entry.engine;
     case "files-backup": return "files";
     case "configuration-backup": return "configuration";

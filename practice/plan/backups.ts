@@ -1,8 +1,9 @@
 import type { CatalogId } from "../catalog/item.ts";
-import type { BackupSettings, BucketFiles, DatabaseBackupSettings, DatabaseSettings, Engine, FilesSettings, HostDatabase, Settings } from "../config/settings.ts";
-import type { BackupEntry, DatabaseBackupEntry, FilesBackupEntry, HostBackupEntry } from "./entries.ts";
+import type { BackupSettings, BucketFiles, DatabaseBackupSettings, DatabaseSettings, ElastiCacheDatabase, Engine, FilesSettings, HostDatabase, Settings } from "../config/settings.ts";
+import type { BackupEntry, DatabaseBackupEntry, ElastiCacheBackupEntry, FilesBackupEntry, HostBackupEntry } from "./entries.ts";
 import { runsDaily } from "./calendar.ts";
 import { planConfiguration } from "./configuration.ts";
+import { isElastiCache, planElastiCache } from "./elasticache.ts";
 import { planExports } from "./exports.ts";
 import { isOnHost, planHostDatabase, planHostFiles } from "./hosts.ts";
 import { planRepositories } from "./repositories.ts";
@@ -19,13 +20,13 @@ export function planBackups(settings: Settings): readonly BackupEntry[] {
   return [...databases, ...files, ...planWeekly(settings.weekly, [...databases, ...files]), ...planExports(settings, databases), ...planRepositories(settings), ...planConfiguration(settings)];
 }
 
-const planDatabaseOf = (source: string, database: DatabaseSettings, backup: DatabaseBackupSettings, settings: Settings): DatabaseBackupEntry | HostBackupEntry =>
-  (database.runsOn === "host"
-    ? planHostDatabase(source, database, backup, dailyItem(dailyItems[database.engine], backup))
-    : planDatabase(source, database, backup, settings));
+function planDatabaseOf(source: string, database: DatabaseSettings, backup: DatabaseBackupSettings, settings: Settings): DatabaseBackupEntry | ElastiCacheBackupEntry | HostBackupEntry {
+  if (database.runsOn === "host") return planHostDatabase(source, database, backup, dailyItem(dailyItems[database.engine], backup));
+  return isElastiCache(database) ? planElastiCache(source, database, backup) : planDatabase(source, database, backup, settings);
+}
 
 function planDatabase(
-  source: string, database: Exclude<DatabaseSettings, HostDatabase>, backup: DatabaseBackupSettings, settings: Settings,
+  source: string, database: Exclude<DatabaseSettings, ElastiCacheDatabase | HostDatabase>, backup: DatabaseBackupSettings, settings: Settings,
 ): DatabaseBackupEntry {
   const { system } = settings;
   return {

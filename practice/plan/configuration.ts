@@ -21,6 +21,6 @@ export function planConfiguration({ configuration, databases, repositories }: Se
     retryAfterSeconds: RETRY_AFTER_SECONDS,
     ...storeFunction,
     ...wanted,
-    secrets: [...new Set([...Object.values(databases), ...Object.values(repositories)].flatMap(({ secret }) => secret ?? []))],
+    secrets: [...new Set([...Object.values(databases), ...Object.values(repositories)].flatMap((source) => ("secret" in source ? source.secret ?? [] : [])))],
   }];
 }

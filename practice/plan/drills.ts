@@ -20,7 +20,7 @@ export function planDrills(settings: Settings, backups: readonly BackupEntry[]):
     const { restore: schedule, smoke } = database.verify;
     const engine = drillEngineOf(database.engine);
     const image = settings.system.fargate?.images[engine];
-    const backup = backups.find((entry) => (entry.kind === "database-backup" || entry.kind === "host-backup") && entry.source === source);
+    const backup = backups.find((entry) => (entry.kind === "database-backup" || entry.kind === "elasticache-backup" || entry.kind === "host-backup") && entry.source === source);
     if (schedule === undefined || image === undefined || backup === undefined) return [];
     return [{
       kind: "drill",

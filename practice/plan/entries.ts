@@ -3,10 +3,12 @@ import type { CatalogId } from "../catalog/item.ts";
 import type { Engine, Identifier, NetworkSettings, QuietHours, Severity, SystemSettings } from "../config/settings.ts";
 import type { Schedule } from "../config/words/schedule.ts";
 import type { AlertSignal } from "../alerts/signals.ts";
-import type { ConfigurationBackupEntry, DatabaseBackupEntry, DrillEntry, FilesBackupEntry, FunctionShape, HostBackupEntry, HostsEntry, RepositoryBackupEntry, SnapshotsEntry, TasksEntry, ToolsLayerEntry, VerificationEntry } from "./backup-entries.ts";
+import type { ConfigurationBackupEntry, DatabaseBackupEntry, DrillEntry, ElastiCacheBackupEntry, ExportBucketEntry, FilesBackupEntry, FunctionShape, HostBackupEntry, HostsEntry, RepositoryBackupEntry, TasksEntry, ToolsLayerEntry, VerificationEntry } from "./backup-entries.ts";
 import type { EntryOf } from "./entry.ts";
+import type { SnapshotsEntry } from "./snapshots-entry.ts";
 
 export type * from "./backup-entries.ts";
+export type * from "./snapshots-entry.ts";
 
 export interface StoreEntry extends EntryOf<"store"> {
   readonly secondRegion?: string;
@@ -107,11 +109,11 @@ export interface BoardEntry extends EntryOf<"board"> {
 }
 
 export type Entry =
-  | StoreEntry | ToolsLayerEntry | TasksEntry | HostsEntry | SnapshotsEntry | BackupEntry | VerificationEntry | DrillEntry | RetentionEntry | EvidenceEntry
+  | StoreEntry | ExportBucketEntry | ToolsLayerEntry | TasksEntry | HostsEntry | SnapshotsEntry | BackupEntry | VerificationEntry | DrillEntry | RetentionEntry | EvidenceEntry
   | NetworkEntry | AlertEntry | RoutingEntry | QuietEntry | BoardEntry;
 
 /** Backups that a schedule of ours starts. */
-export type StartedBackupEntry = DatabaseBackupEntry | FilesBackupEntry | ConfigurationBackupEntry | RepositoryBackupEntry;
+export type StartedBackupEntry = DatabaseBackupEntry | ElastiCacheBackupEntry | FilesBackupEntry | ConfigurationBackupEntry | RepositoryBackupEntry;
 
 export type BackupEntry = StartedBackupEntry | HostBackupEntry;
 

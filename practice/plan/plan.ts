@@ -3,6 +3,7 @@ import type { Settings } from "../config/settings.ts";
 import { planAlerts } from "./alerts.ts";
 import { planBackups } from "./backups.ts";
 import { findConflicts } from "./conflicts.ts";
+import { planExportBucket } from "./elasticache.ts";
 import type { Entry, Plan } from "./entries.ts";
 import { planDrills } from "./drills.ts";
 import { planEvidence, planRetention } from "./evidence.ts";
@@ -25,7 +26,7 @@ export function makePlan(settings: Settings): { readonly plan: Plan; readonly pr
   const alerts = planAlerts(settings, { backups, verifications: checks, drills, snapshots });
   const stored: readonly Entry[] = backups.length === 0
     ? []
-    : [planStore(settings), ...planToolsLayer(settings, backups), ...planTasks(settings, backups), ...planHosts(settings, backups), ...backups, ...checks, ...drills, planRetention(backups, checks, settings), planEvidence(backups, checks, drills)];
+    : [planStore(settings), ...planExportBucket(backups), ...planToolsLayer(settings, backups), ...planTasks(settings, backups), ...planHosts(settings, backups), ...backups, ...checks, ...drills, planRetention(backups, checks, settings), planEvidence(backups, checks, drills)];
 
   const plan: Plan = {
     version: 1,

@@ -46,9 +46,9 @@ export function longestRunSeconds({ task }: Pick<DatabaseBackupEntry, "task">): 
   return askSeconds.plan + LONGEST_FUNCTION_RUN_SECONDS + tasks + askSeconds.verify;
 }
 
-/** Where the tasks of a stack run. Only databases are dumped in one. */
+/** Where the tasks of a stack run. Only databases are dumped in one, and only they are restored in one. */
 export function planTasks({ system }: Settings, backups: readonly BackupEntry[]): readonly TasksEntry[] {
-  if (system.fargate === undefined || !backups.some(isDumped)) return [];
+  if (system.fargate === undefined || !backups.some((backup) => isDumped(backup) || backup.kind === "elasticache-backup")) return [];
   return [{
     kind: "tasks", name: "tasks", from: "upkeep:system.fargate", carries: [],
     images: system.fargate.images, architecture: "x86_64", logDays: LOG_DAYS,

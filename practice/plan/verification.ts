@@ -44,6 +44,7 @@ function saidOf(backup: BackupEntry, settings: Settings): { readonly from: strin
     case "host-backup": return backup.engine === "files"
       ? { from: `upkeep:files.${again}.verify`, verify: settings.files[again]?.verify ?? {} }
       : { from: `upkeep:databases.${again}.verify`, verify: settings.databases[again]?.verify ?? {} };
+    case "elasticache-backup":
     case "database-backup": return { from: `upkeep:databases.${again}.verify`, verify: settings.databases[again]?.verify ?? {} };
     case "files-backup": return { from: `upkeep:files.${again}.verify`, verify: settings.files[again]?.verify ?? {} };
     case "configuration-backup": return { from, verify: {} };

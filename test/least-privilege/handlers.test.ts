@@ -37,9 +37,11 @@ const rows: readonly Row[] = [
   { handler: "task", of: ["accounts", "catalogue", "sessions"], ending: "-task", calledByAws: [] },
   { handler: "files", of: ["uploads"], calledByAws: logs },
   { handler: "copies", of: ["media"], calledByAws: logs },
+  { handler: "exportOfGroup", of: ["carts"], calledByAws: logs },
+  { handler: "exportOfNode", of: ["queue"], calledByAws: logs },
   { handler: "repository", of: ["shop"], calledByAws: logs },
   { handler: "configuration", of: ["configuration"], calledByAws: logs },
-  { handler: "verification", of: ["accounts", "catalogue", "sessions", "uploads", "media", "disk", "shop", "configuration"], ending: "-verify", calledByAws: logs },
+  { handler: "verification", of: ["accounts", "catalogue", "sessions", "carts", "queue", "uploads", "media", "disk", "shop", "configuration"], ending: "-verify", calledByAws: logs },
   { handler: "evidence", of: ["evidence"], calledByAws: logs },
   { handler: "retention", of: ["retention"], calledByAws: logs },
 ];
@@ -66,6 +68,7 @@ describeWithParts("the role that the stack declares allows what its handler call
     replica: { bucket: stack.arnOf("aws:s3/bucket:Bucket", "campus-backups-replica"), key: stack.arnOf("aws:kms/key:Key", "campus-backups-replica") },
     source: { bucket: "arn:aws:s3:::campus-test-uploads", key: systemKeys.source },
     state: { bucket: "arn:aws:s3:::campus-test-state", key: systemKeys.state },
+    exports: { bucket: stack.arnOf("aws:s3/bucket:Bucket", "campus-exports"), key: "none: S3's own" },
   });
 
   function resourceOf({ part, name, key = "" }: Call, place: Place): string {
@@ -80,6 +83,9 @@ describeWithParts("the role that the stack declares allows what its handler call
       metrics: "*", lists: "*",
       parameters: `arn:aws:ssm:eu-central-1:${ACCOUNT}:parameter${key}`,
       "described-secrets": `arn:aws:secretsmanager:eu-central-1:${ACCOUNT}:secret:${key}-a1B2c3`,
+      "replication-group": `arn:aws:elasticache:eu-central-1:${ACCOUNT}:replicationgroup:${key}`,
+      "cache-cluster": `arn:aws:elasticache:eu-central-1:${ACCOUNT}:cluster:${key}`,
+      "elasticache-snapshots": `arn:aws:elasticache:eu-central-1:${ACCOUNT}:snapshot:${key}`,
       dashboards: `arn:aws:cloudwatch::${ACCOUNT}:dashboard/${key}`,
       schedules: `arn:aws:scheduler:eu-central-1:${ACCOUNT}:schedule/default/${key}`,
       // The emulator has an account of its own.
@@ -114,7 +120,7 @@ describeWithParts("the role that the stack declares allows what its handler call
   it.each(handlers)("$handler: role $role", async ({ handler, role, source, calledByAws }) => {
     const policy = stack.rolePolicy(role);
     const principal = stack.arnOf(ROLE, role);
-    const own = requestsOf(await callsFor(handler), principal).map((request) => ({ ...request, resource: handler === "evidence" || handler === "retention" ? request.resource : request.resource.replace("/accounts/", `/${source}/`) }));
+    const own = requestsOf(await callsFor(handler), principal).map((request) => ({ ...request, resource: handler === "evidence" || handler === "retention" ? request.resource : request.resource.replace("/accounts/", `/${source}/`).replace("-accounts-backup-", `-${source}-backup-`) }));
     expect(own.length).toBeGreaterThan(5);
     const requests = [...own, ...fetching(role, principal)];
     expect(await refused(requests, policy)).toEqual([]);
@@ -140,7 +146,7 @@ describeWithParts("the role that the stack declares allows what its handler call
     expect(madeBy(await callsFor(handler))).toEqual(grantedTo[handler]);
   }, 120_000);
 
-  it.each(["campus-accounts", "campus-accounts-task", "campus-uploads", "campus-shop", "campus-configuration"])("%s can change neither another source's backups nor the code that tasks run", async (role) => {
+  it.each(["campus-accounts", "campus-accounts-task", "campus-carts", "campus-uploads", "campus-shop", "campus-configuration"])("%s can change neither another source's backups nor the code that tasks run", async (role) => {
     const { bucket } = placesOf().store;
     const requests = ["campus/orders/2026/11/20261123T020000Z/one.dump", "campus/evidence/x.json", ".code/backup/index.mjs", "shop/accounts/one.dump"]
       .map((key): Request => ({ principal: stack.arnOf(ROLE, role), action: "s3:PutObject", resource: `${bucket}/${key}` }));
@@ -171,5 +177,5 @@ describeWithParts("the role that the stack declares allows what its handler call
 function elsewhere(request: Request): Request {
   const { resource, context } = request;
   if (resource === "*") return { ...request, context: { ...context, "cloudwatch:namespace": "AWS/Lambda" } };
-  return { ...request, resource: resource.replace(/campus-test|:key\/|:secret:|:parameter\//, (found) => (found === "campus-test" ? "shop-test" : `${found}another-`)) };
+  return { ...request, resource: resource.replace(/campus-test|:key\/|:secret:|:parameter\/|:replicationgroup:|:cluster:/, (found) => (found === "campus-test" ? "shop-test" : `${found}another-`)) };
 }

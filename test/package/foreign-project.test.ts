@@ -109,8 +109,8 @@ describe("a project of somebody else's that has installed the package", () => {
     const needless = files.filter((path) => /(^|\/)(test|bench|tools|node_modules)\/|(?<!\.d)\.ts$|\.map$/.test(path));
     expect(needless).toEqual([]);
     const megabytes = files.reduce((sum, path) => sum + readFileSync(join(folder, path)).length, 0) / 1_000_000;
-    // Handlers of 0.5 to 1.8 MB, each with its AWS clients, two of them with the driver of MongoDB; the commands, 3.5 MB with the clients
+    // Eight handlers of 0.5 to 1.8 MB, each with its AWS clients, two of them with the driver of MongoDB; the commands, 3.5 MB with the clients
     // that doctor asks; the library twice; the terms of all that is inside, 0.25 MB.
-    expect(megabytes).toBeLessThan(12);
+    expect(megabytes).toBeLessThan(12.5);
   });
 });

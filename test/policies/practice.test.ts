@@ -8,7 +8,7 @@ import type { Rules } from "../../preview/policy/rules.ts";
 import type { Verdict } from "../../preview/policy/verdict.ts";
 import { campus, daily, monthly, planFor } from "../support/campus.ts";
 import { fargate } from "../support/fargate.ts";
-import { networkDatabase } from "../support/settings.ts";
+import { elasticacheDatabase, networkDatabase } from "../support/settings.ts";
 import { previewed } from "../support/preview.ts";
 
 const pack: Rules = { policies: rules, sdk };
@@ -24,7 +24,7 @@ const told = (verdicts: readonly Verdict[], outcome: Verdict["outcome"]): readon
 describe("the practice, judged before anything exists", () => {
   it("violates nothing, and leaves nothing in doubt", async () => {
     const accounts = networkDatabase("postgresql", { sizeGiB: 4, backup: { schedule: daily(), keepDays: 35 }, verify: { restore: monthly } });
-    const verdicts = await verdictsOn({ system: { ...campus().system, fargate }, databases: { accounts } });
+    const verdicts = await verdictsOn({ system: { ...campus().system, fargate }, databases: { accounts, carts: elasticacheDatabase({ backup: { schedule: daily(), keepDays: 35 } }) } });
     expect(verdicts.filter(({ outcome }) => outcome !== "passed" && outcome !== "not-applicable")).toEqual([]);
     expect(told(verdicts, "not-applicable")).toEqual([]);
   });

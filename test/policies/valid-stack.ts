@@ -1,5 +1,6 @@
 import { UNKNOWN, type Described, type Stack } from "../support/policy.ts";
 import { validDrill } from "./valid-drill.ts";
+import { validExports } from "./valid-exports.ts";
 import { validVerification } from "./valid-verification.ts";
 
 /** A new copy at each call: a test breaks one property of it. */
@@ -20,9 +21,8 @@ export const validStack = (): Stack => ({
       }],
     },
   },
-  ...backup(),
-  ...validVerification(tags),
-  ...validDrill(tags),
+  ...validExports(tags), ...backup(),
+  ...validVerification(tags), ...validDrill(tags),
   ...watch(),
 });
 
@@ -59,7 +59,7 @@ const plan = () => ({
     { name: "sessions", engine: "redis", from: "upkeep:databases.sessions" },
   ],
   entries: [
-    { kind: "store", name: "backups", from: "upkeep:store", secondRegion: "eu-west-1" },
+    { kind: "store", name: "backups", from: "upkeep:store", secondRegion: "eu-west-1" }, { kind: "export-bucket", name: "exports", from: "upkeep:databases" },
     { kind: "database-backup", name: "accounts", source: "accounts", keepDays: 30, from: "upkeep:databases.accounts.backup" },
     { kind: "verification", name: "accounts-verify", source: "accounts", from: "upkeep:databases.accounts.verify" },
     { kind: "evidence", name: "evidence", from: "upkeep:databases" },

@@ -1,5 +1,5 @@
 import type {
-  AtlasDatabase, BucketFiles, EndpointSettings, NetworkDatabase, Settings, SystemSettings,
+  AtlasDatabase, BucketFiles, ElastiCacheDatabase, EndpointSettings, NetworkDatabase, Settings, SystemSettings,
 } from "../../practice/config/settings.ts";
 
 const PORTS = { mongodb: 27017, postgresql: 5432, redis: 6379 } as const;
@@ -57,6 +57,9 @@ export const networkDatabase = (
   port: PORTS[engine],
   ...parts,
 });
+
+export const elasticacheDatabase = (parts: Partial<ElastiCacheDatabase> = {}): ElastiCacheDatabase =>
+  ({ engine: "redis", elasticache: { replicationGroup: "campus-carts" }, database: "0", sizeGiB: 2, verify: {}, ...parts });
 
 export const filesSource = (parts: Partial<BucketFiles> = {}): BucketFiles => ({
   bucket: "campus-test-uploads",

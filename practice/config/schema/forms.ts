@@ -65,6 +65,13 @@ export const secretName = (example: string) => leaf<Identifier, string | Deferre
   };
 });
 
+/** ElastiCache keeps ids in lower case. A group's has at most 40 characters, a cluster's 50 (API reference). */
+const cacheId = (most: number, noun: string, example: string) =>
+  identifier(new RegExp(`^(?=.{1,${most}}$)[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$`), `the id of ${noun} of ElastiCache (not its endpoint, not its ARN)`, example);
+
+export const replicationGroupId = cacheId(40, "a replication group", "campus-sessions");
+export const cacheClusterId = cacheId(50, "a cluster", "campus-sessions-001");
+
 export const hostName = identifier(
   /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/,
   "the name of the database's host, without scheme or port", "accounts.abc123.eu-central-1.rds.amazonaws.com",

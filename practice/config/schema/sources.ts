@@ -7,6 +7,7 @@ import { meaning, noMeaning } from "../words/parsed.ts";
 import {
   addressBlock, atlasCluster, atlasProjectId, bucketName, databaseName, gibibytes, hostName, kmsKey, parameterPath, port, redisDatabase, secretName, securityGroupId,
 } from "./forms.ts";
+import { elasticache, notReached, saysElastiCache } from "./elasticache.ts";
 import { exported } from "./exported.ts";
 import { folderPath, inVpc, machine, notBeside, onHost, saysHost, saysPlaceOnHost } from "./hosts.ts";
 import { keys, leaf, listOf, named, oneOf, shaped, text, trueOrFalse } from "./leaf.ts";
@@ -41,13 +42,13 @@ const enginesOnHosts = ["mongodb", "postgresql", "redis"] as const;
 /** Engines that an official program of their own dumps, wherever they are run. */
 type Dumped = (typeof enginesOnHosts)[number];
 
-const common = (clock: Clock, engine: Dumped) => ({
-  secret: secretName(`campus/prod/${engine}`),
-  secretKey: kmsKey.exactOptional(),
+const measured = (clock: Clock) => ({
   sizeGiB: gibibytes,
   verify: keys({ ...checks(clock), restore: schedule(clock).exactOptional(), smoke: question.exactOptional() }).prefault({}),
   maintenanceWindow: window(clock).exactOptional(),
 });
+
+const common = (clock: Clock, engine: Dumped) => ({ secret: secretName(`campus/prod/${engine}`), secretKey: kmsKey.exactOptional(), ...measured(clock) });
 
 const atlas = keys({
   projectId: atlasProjectId,
@@ -59,7 +60,7 @@ function engineProblem(input: unknown, known: readonly string[], where = ""): st
   const said = typeof input === "object" && input !== null && "engine" in input ? input.engine : undefined;
   const near = typeof said === "string" ? nearestOf(said, known) : undefined;
   const got = typeof input === "object" && input !== null ? said : input;
-  return sentence(`an engine${where}: ${listed(known, "or")}`, show(got), `write \`engine: ${near ?? "postgresql"}\``);
+  return sentence(`an engine${where}: ${listed(known, "or")}`, show(got), `write \`engine: ${near ?? (known.includes("postgresql") ? "postgresql" : known[0])}\``);
 }
 
 /** On a machine of its own, and backed up there: nothing reaches it from outside. */
@@ -76,9 +77,16 @@ const hostDatabase = (clock: Clock) => {
 };
 
 const database = (clock: Clock) => {
-  const [inNetwork, onMachine] = [networkDatabase(clock), hostDatabase(clock)];
-  return shaped<typeof inNetwork | typeof onMachine>((value) => (saysHost(value) ? onMachine : inNetwork));
+  const [inNetwork, onMachine, inElastiCache] = [networkDatabase(clock), hostDatabase(clock), cacheDatabase(clock)];
+  return shaped<typeof inNetwork | typeof onMachine | typeof inElastiCache>((value) => (saysElastiCache(value) ? inElastiCache : saysHost(value) ? onMachine : inNetwork));
 };
+
+const cacheDatabase = (clock: Clock) => z.discriminatedUnion("engine", [
+  keys({
+    engine: z.literal("redis"), elasticache, ...measured(clock), ...notReached, runsOn: inVpc.exactOptional(), snapshots: noSnapshots.exactOptional(),
+    database: redisDatabase.default("0"), backup: databaseBackup(clock).exactOptional(),
+  }),
+], { error: ({ input }) => engineProblem(input, ["redis"], " that ElastiCache exports") });
 
 const networkDatabase = (clock: Clock) => {
   const shared = (engine: Dumped) => ({ ...common(clock, engine), runsOn: inVpc.exactOptional(), host: hostName.exactOptional() });

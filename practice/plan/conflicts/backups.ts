@@ -3,6 +3,7 @@ import type { BucketFiles, Settings, DatabaseSettings } from "../../config/setti
 import { lambdaLimits } from "../../contract/runner.ts";
 import { averageGapDays, gapSeconds, inWords, overlappingRun, weekdayOf } from "../calendar.ts";
 import { formOf } from "../copies.ts";
+import { isElastiCache, LONGEST_EXPORT_RUN_SECONDS } from "../elasticache.ts";
 import { HOST_EVERY_MINUTES, isOnHost, longestHostRunSeconds } from "../hosts.ts";
 import { dumpTask, longestRunSeconds, runnerOf, TASK_MAX_GIB } from "../runner.ts";
 import { type AskedFor, backedUp, type BackedUp, backedUpApart } from "./sources.ts";
@@ -39,6 +40,7 @@ function tooLarge({ path, settings }: BackedUp, { system }: Settings): readonly 
   const { sizeGiB } = settings;
   const { rawGiB } = lambdaLimits;
   if (!isDatabase(settings) && !isOnHost(settings)) return tooLargeAsArchive(path, settings);
+  if (isDatabase(settings) && isElastiCache(settings)) return sizeGiB <= rawGiB ? [] : [exportTooLarge(path, sizeGiB)];
   const hasHours = runsOnHost(settings) || (isDatabase(settings) && system.fargate !== undefined);
   if (sizeGiB <= (hasHours ? TASK_MAX_GIB : rawGiB)) return [];
   const otherwise = "Remove the backup here, write `snapshots` of its provider instead, and answer the item under notApplicable.";
@@ -48,6 +50,13 @@ function tooLarge({ path, settings }: BackedUp, { system }: Settings): readonly 
       + (sizeGiB <= TASK_MAX_GIB ? "Name the images of upkeep:system.fargate: larger ones are dumped by tasks then." : otherwise);
   return [{ path: `${path}.sizeGiB`, message }];
 }
+
+/** No task takes these over: see decision 17. */
+const exportTooLarge = (path: string, sizeGiB: number): Problem => ({
+  path: `${path}.sizeGiB`,
+  message: `Expected at most ${lambdaLimits.rawGiB}, got ${sizeGiB}. A function has 15 minutes, in which it does not store an export of this size. `
+    + "Remove the backup here and let ElastiCache keep snapshots of it: SnapshotRetentionLimit, at least the days that you would write here.",
+});
 
 export function goneBeforeTheNext({ asked, backup }: AskedFor): readonly Problem[] {
   const gap = gapSeconds(backup.schedule);
@@ -103,7 +112,7 @@ function unreachable(path: string, database: DatabaseSettings, { system }: Setti
 export function duringMaintenance({ asked, backup }: BackedUp, database: DatabaseSettings, settings: Settings): readonly Problem[] {
   const { maintenanceWindow, sizeGiB } = database;
   if (maintenanceWindow === undefined) return [];
-  const longest = database.runsOn === "host"
+  const longest = isElastiCache(database) ? LONGEST_EXPORT_RUN_SECONDS : database.runsOn === "host"
     ? longestHostRunSeconds({ everyMinutes: HOST_EVERY_MINUTES, timeoutSeconds: dumpTask(sizeGiB).timeoutSeconds })
     : longestRunSeconds(runnerOf(sizeGiB, settings));
   const run = overlappingRun(backup.schedule, maintenanceWindow, longest);

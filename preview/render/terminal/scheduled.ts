@@ -11,6 +11,7 @@ export interface Scheduled {
 export function scheduled(entry: Entry, timeZone: string): readonly Scheduled[] {
   switch (entry.kind) {
     case "database-backup":
+    case "elasticache-backup":
     case "files-backup":
     case "configuration-backup":
     case "repository-backup":
@@ -27,6 +28,7 @@ export function scheduled(entry: Entry, timeZone: string): readonly Scheduled[] 
     case "snapshots":
       return entry.of.kind === "rds" ? [{ label: `snapshots ${entry.source}`, schedule: entry.of.schedule }] : [];
     case "store":
+    case "export-bucket":
     case "tools-layer":
     case "tasks":
     case "hosts":

@@ -1,8 +1,11 @@
 /** The parts of a practice that are called; a handler's grants name them with a place before: `store-objects`. */
-type Part = "bucket" | "objects" | "key" | "secret" | "secret-key" | "metrics" | ConfigurationPart;
+type Part = "bucket" | "objects" | "key" | "secret" | "secret-key" | "metrics" | ConfigurationPart | ExportPart;
 
 /** What a configuration is read from. */
 export type ConfigurationPart = "parameters" | "described-secrets" | "dashboards" | "schedules" | "state-machines" | "lists";
+
+/** What ElastiCache exports from. */
+export type ExportPart = "replication-group" | "cache-cluster" | "elasticache-snapshots";
 
 /** One permission that AWS asks for, and what for. */
 export interface Call {
@@ -26,6 +29,7 @@ type S3Part = Extract<Part, "bucket" | "objects" | "key">;
 const askedOfS3: Readonly<Record<string, Readonly<Partial<Record<S3Part, readonly string[]>>>>> = {
   HeadObjectCommand: { objects: ["s3:GetObject"], bucket: ["s3:ListBucket"], key: ["kms:Decrypt"] },
   GetObjectCommand: { objects: ["s3:GetObject"], bucket: ["s3:ListBucket"], key: ["kms:Decrypt"] },
+  DeleteObjectCommand: { objects: ["s3:DeleteObject"] },
   ListObjectsV2Command: { bucket: ["s3:ListBucket"] },
   ListObjectVersionsCommand: { bucket: ["s3:ListBucketVersions"] },
   CopyObjectCommand: { objects: ["s3:PutObject"], key: ["kms:GenerateDataKey"] },
@@ -53,6 +57,26 @@ const askedForConfiguration: Readonly<Record<string, readonly [action: string, p
   ListFunctionsCommand: ["lambda:ListFunctions", "lists"],
 };
 
+/** A snapshot is made of one thing under one name, and AWS asks for both; a list of snapshots is one of all. */
+const askedForExports: Readonly<Record<string, readonly { readonly action: string; readonly part: ExportPart | "lists"; readonly named?: string }[]>> = {
+  DescribeReplicationGroupsCommand: [{ action: "elasticache:DescribeReplicationGroups", part: "replication-group", named: "ReplicationGroupId" }],
+  DescribeCacheClustersCommand: [{ action: "elasticache:DescribeCacheClusters", part: "cache-cluster", named: "CacheClusterId" }],
+  DescribeSnapshotsCommand: [{ action: "elasticache:DescribeSnapshots", part: "lists" }],
+  CreateSnapshotCommand: [
+    { action: "elasticache:CreateSnapshot", part: "replication-group", named: "ReplicationGroupId" }, { action: "elasticache:CreateSnapshot", part: "cache-cluster", named: "CacheClusterId" },
+    { action: "elasticache:CreateSnapshot", part: "elasticache-snapshots", named: "SnapshotName" },
+  ],
+  CopySnapshotCommand: [{ action: "elasticache:CopySnapshot", part: "elasticache-snapshots", named: "SourceSnapshotName" }],
+  DeleteSnapshotCommand: [{ action: "elasticache:DeleteSnapshot", part: "elasticache-snapshots", named: "SnapshotName" }],
+};
+
+/** What ElastiCache asks of the caller before it exports (guide, Exporting a backup: required IAM permissions for the caller). */
+const exportedInto = (bucket: string, name: string): readonly Call[] => [
+  { action: "s3:ListAllMyBuckets", part: "lists", name: "", key: "" },
+  ...["s3:ListBucket", "s3:GetBucketLocation"].map((action) => ({ action, part: "bucket", name: bucket }) as const),
+  ...["s3:PutObject", "s3:GetObject", "s3:DeleteObject"].map((action) => ({ action, part: "objects", name: bucket, key: `${name}-0001.rdb` }) as const),
+];
+
 /** @throws For a command that the tables do not know: a new one needs its permissions written down first. */
 export function callsOf(command: string, input: Readonly<Record<string, unknown>>): readonly Call[] {
   const text = (name: string): string => {
@@ -73,6 +97,11 @@ export function callsOf(command: string, input: Readonly<Record<string, unknown>
     const [action, part, named] = ofConfiguration;
     return [{ action, part, name: "", key: named === undefined ? "" : text(named) }];
   }
+  const ofExport = askedForExports[command];
+  if (ofExport !== undefined) return [...ofExport.flatMap(({ action, part, named }) => {
+    if (named !== undefined && input[named] === undefined) return [];
+    return [{ action, part, name: "", key: named === undefined ? "" : text(named) }];
+  }), ...(command === "CopySnapshotCommand" ? exportedInto(text("TargetBucket"), text("TargetSnapshotName")) : [])];
   const asked = askedOfS3[command];
   if (asked === undefined) throw new Error(`Expected a command whose permissions are written down, got ${command}. Add what AWS asks for it.`);
   // A version is a right of its own, whichever it is.

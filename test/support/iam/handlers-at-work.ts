@@ -25,11 +25,12 @@ import { makeStore, type TestStore } from "../handlers/test-store.ts";
 import { startGit } from "../servers/git.ts";
 import type { S3Server } from "../servers/s3.ts";
 import { backUpByCopies, retainCopies } from "./copies-at-work.ts";
+import { storeExports } from "./exports-at-work.ts";
 import type { Recorder } from "./recorder.ts";
 import { atWork, secretName, type Stage, type Worked } from "./stage.ts";
 
 /** Each handler's whole work: what succeeds, what meets itself, what fails half way. */
-export const handlersAtWork: { readonly [handler in "database" | "task" | "files" | "copies" | "repository" | "configuration" | "verification" | "evidence" | "retention"]: (server: S3Server) => Promise<Worked> } = {
+export const handlersAtWork: { readonly [handler in "database" | "task" | "files" | "copies" | "exportOfGroup" | "exportOfNode" | "repository" | "configuration" | "verification" | "evidence" | "retention"]: (server: S3Server) => Promise<Worked> } = {
   database: (server) => atWork(server, "source", async (stage) => {
     await dumps(stage);
     const { recorder, store } = stage;
@@ -61,6 +62,8 @@ export const handlersAtWork: { readonly [handler in "database" | "task" | "files
     await expect(store.unfinished()).resolves.toEqual([]);
   }),
   copies: (server) => atWork(server, "source", ({ recorder, store, other }) => backUpByCopies(server, recorder, store, other)),
+  exportOfGroup: (server) => atWork(server, "exports", (stage) => storeExports(stage, { ReplicationGroupId: "campus-carts" })),
+  exportOfNode: (server) => atWork(server, "exports", (stage) => storeExports(stage, { CacheClusterId: "campus-queue" })),
   repository: (server) => atWork(server, "source", async ({ recorder, store }) => {
     const git = await startGit();
     onTestFinished(() => git.stop());

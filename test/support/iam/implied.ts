@@ -11,10 +11,13 @@ const TOPIC = "aws:sns/topic:Topic";
 /** Sources of the stack, by what backs them up. */
 const databases = ["accounts", "catalogue", "sessions"] as const;
 
-/** Those of them that are restored on schedule, by what does it. */
-export const drills = ["accounts-drill", "sessions-drill"] as const;
+/** What ElastiCache exports. */
+const exported = ["carts", "queue"] as const;
 
-const sources = [...databases, "uploads", "media", "shop", "configuration"] as const;
+/** Those of them that are restored on schedule, by what does it. */
+export const drills = ["accounts-drill", "sessions-drill", "carts-drill"] as const;
+
+const sources = [...databases, ...exported, "uploads", "media", "shop", "configuration"] as const;
 
 /** What is backed up by its machine, in a role that is not ours, is checked as all else. */
 const checks = [...sources, "disk"].map((source) => `${source}-verify`);

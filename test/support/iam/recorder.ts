@@ -1,4 +1,5 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
@@ -22,6 +23,8 @@ export interface Recorder {
   readonly scheduler: SchedulerClient;
   readonly machines: SFNClient;
   readonly lambda: LambdaClient;
+  /** `endpoint`: that of the double. */
+  readonly elasticache: (endpoint: string) => ElastiCacheClient;
 }
 
 export function recorderAt(server: S3Server): Recorder {
@@ -54,5 +57,10 @@ export function recorderAt(server: S3Server): Recorder {
     client.middlewareStack.add(noted, first);
     return client;
   };
-  return { calls, commands, s3, ...clients };
+  const elasticache = (endpoint: string): ElastiCacheClient => {
+    const client = new ElastiCacheClient(settingsOf(server, endpoint));
+    client.middlewareStack.add(noted, first);
+    return client;
+  };
+  return { calls, commands, s3, elasticache, ...clients };
 }

@@ -6,7 +6,7 @@ import type { Call } from "./call.ts";
 import { type Recorder, recorderAt } from "./recorder.ts";
 
 /** Where a call went: the part of the practice whose name it carried. */
-export type Place = "store" | "replica" | "source" | "state" | "";
+export type Place = "store" | "replica" | "source" | "state" | "exports" | "";
 
 /** What a handler called while it did all that it ever does. */
 export interface Worked {
@@ -37,7 +37,8 @@ export async function atWork(server: S3Server, otherIs: Place, work: (stage: Sta
   await work({ recorder, store, other });
   const places = new Map<string, Place>([[store.name, "store"], [other.name, otherIs], [secretName, ""], ["", ""]]);
   return {
-    calls: recorder.calls,
+    // S3 encrypts exports with keys of its own: KMS is not asked.
+    calls: recorder.calls.filter(({ part, name }) => otherIs !== "exports" || part !== "key" || name !== other.name),
     commands: recorder.commands,
     placeOf: ({ name }) => {
       const place = places.get(name);

@@ -144,6 +144,6 @@ describeWithParts("a fault while Redis is backed up", ["redis", "s3"], () => {
     }
     recordFault(row(fault));
     recordNotSeen({ engine: "redis", what: "values of modules, snapshots of 5.0 and 6.2", why: "the server here is 7.0 without modules; their forms are read from bytes made by hand" });
-    recordNotSeen({ engine: "redis", what: "ElastiCache, MemoryDB, clusters", why: "no server of them here; the refusals are read from words, and snapshots of ElastiCache are not exported yet (decision 17)" });
+    recordNotSeen({ engine: "redis", what: "MemoryDB, clusters", why: "no server of them here; the refusals are read from words" });
   });
 });
