@@ -4,7 +4,7 @@ import { listed, sentence } from "../practice/config/problems.ts";
 /** What to write for an option whose value was left out. */
 const examples: Readonly<Record<string, string>> = {
   "--stack": "--stack prod", "--cwd": "--cwd ../shop", "--store": "--store ./backups", "--source": "--source shop",
-  "--url": "--url postgres://localhost/shop", "--into": "--into postgres://localhost/shop_scratch", "--at": "--at latest",
+  "--url": "--url postgres://localhost/shop", "--path": "--path ./uploads", "--into": "--into postgres://localhost/shop_scratch", "--at": "--at latest",
 };
 
 /** A command line that was not understood, in the grammar of every message: what was expected, what came, the way out. */

@@ -29,6 +29,8 @@ export interface RecoveryOptions {
 
 export interface BackupOptions extends RecoveryOptions {
   readonly url?: string;
+  /** In place of a url: a folder of this machine. */
+  readonly path?: string;
   readonly passwordFile?: string;
   /** Whether counts and hashes are taken of what is dumped. */
   readonly content: Content;

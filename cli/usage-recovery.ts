@@ -13,8 +13,9 @@ export interface RecoveryActions {
 
 export function recoveryUsage(program: Command, actions: RecoveryActions): void {
   ofASource(program.command("backup"))
-    .description("Back up a database or a repository that this machine reaches into a folder or a bucket, or have a deployed stack back it up and wait for the verdict.")
+    .description("Back up a database, a repository or a folder that this machine reaches into a folder or a bucket, or have a deployed stack back it up and wait for the verdict.")
     .option("--url <address>", "what to back up, without a password: postgres://, mongodb:// or redis://, or https:// of a git repository")
+    .option("--path <folder>", "what to back up, in place of --url: the files of a folder of this machine")
     .option("--store <store>", "where backups lie: a folder, or s3://bucket")
     .option("--password-file <file>", "a file that only you can open, with the password")
     .addOption(new Option("--content <how>", "full: with exact counts and hashes; off: without, which PostgreSQL takes less time for").choices(contentChoices).default("full"))
@@ -57,7 +58,7 @@ export function recoveryUsage(program: Command, actions: RecoveryActions): void 
 
 const ofASource = (command: Command): Command =>
   command
-    .option("--source <name>", "whose backup; default: the only one there is, or the database's name")
+    .option("--source <name>", "whose backup; default: the only one there is, or the name of the database or folder")
     .option("--system <name>", "which system's; default: the only one there is, or the database's host")
     .option("--stack <name>", "which stack's; default: as the newest manifest says, or `local`")
     .option("--json", "print one JSON document and nothing else", false);
@@ -71,6 +72,7 @@ const backupHelp = `Examples:
     --password-file ~/.shop-password --store s3://bucket
   upkeep backup --url https://github.com/acme/shop.git \\
     --password-file ~/.shop-token --store s3://bucket
+  upkeep backup --path ./uploads --store s3://bucket
   upkeep backup --stack prod --source accounts
                                 in CI: no deployment without a sound backup
 
@@ -79,7 +81,7 @@ other variables of psql work, but for those that lead past the address (PGHOST,
 PGSERVICE...); MongoDB: MONGODB_PASSWORD; Redis: REDISCLI_AUTH; all of them:
 --password-file, which holds the token for a repository, of which every ref is
 kept. pg_dump, mongodump and redis-cli are taken from PATH, or from the folder
-that UPKEEP_TOOLS names; a repository needs no program.
+that UPKEEP_TOOLS names; a repository and a folder need no program.
 
 Exit codes: 0 stored and plausible, 1 no backup, or one of a suspicious size,
 2 the command line cannot be used.`;
@@ -105,6 +107,7 @@ const restoreHelp = `Examples:
   upkeep restore --store s3://bucket --source accounts --at 2026-11-23T02:00 \\
     --into postgres://localhost:5433/scratch --ask "select count(*) from users"
   upkeep restore --store s3://bucket --source media --into s3://new-empty-bucket
+  upkeep restore --store ./backups --source uploads --into ./restored
   upkeep restore --recover --store s3://bucket --source accounts \\
     --url postgres://db/shop --into postgres://db/shop_restored
 

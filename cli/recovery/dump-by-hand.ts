@@ -10,6 +10,7 @@ import type { Surroundings } from "../options.ts";
 import { accessTo, accessToRepository } from "./access.ts";
 import type { DatabaseAddress } from "./address.ts";
 import { countedStore } from "./counted-store.ts";
+import type { FolderAddress } from "./folder-address.ts";
 import { programsFolder } from "./programs.ts";
 import type { RepositoryAddress } from "./repository-address.ts";
 import { sizeInWords, spanInWords, watched } from "./words.ts";
@@ -24,14 +25,14 @@ export interface TakenBackup {
 }
 
 export interface ByHand {
-  readonly address: DatabaseAddress | RepositoryAddress;
+  readonly address: DatabaseAddress | RepositoryAddress | FolderAddress;
   readonly place: StoredSource;
   readonly passwordFile?: string;
   /** Default: full. */
   readonly content?: Content;
 }
 
-/** Dumps a database, or bundles a repository, that this machine reaches, by the same code as a function in the cloud. */
+/** Dumps a database or bundles a repository that this machine reaches, or archives a folder of it, by the same code as a function in the cloud. */
 export async function dumpByHand({ address, place, passwordFile, content = "full" }: ByHand, { environment, now, live }: Surroundings): Promise<TakenBackup> {
   const { engine, database } = address;
   const way = await wayInto(address, passwordFile, environment);
@@ -51,6 +52,7 @@ export async function dumpByHand({ address, place, passwordFile, content = "full
 }
 
 async function wayInto(address: ByHand["address"], passwordFile: string | undefined, environment: Surroundings["environment"]): Promise<Pick<EngineSettings, "credentials" | "access">> {
+  if (address.engine === "files") return { credentials: () => Promise.reject(new Error("Expected a database, a folder is read by whoever runs this.")) };
   if (address.engine !== "repository") {
     const credentials = await accessTo(address, passwordFile, environment);
     return { credentials: () => Promise.resolve(credentials) };

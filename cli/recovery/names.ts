@@ -1,5 +1,7 @@
+import { basename } from "node:path";
 import { sentence } from "../../practice/config/problems.ts";
 import type { DatabaseAddress } from "./address.ts";
+import type { FolderAddress } from "./folder-address.ts";
 import { Misused } from "./misused.ts";
 import { type RepositoryAddress, repositoryName, thisMachine } from "./repository-address.ts";
 
@@ -10,7 +12,7 @@ const usable = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 const taken = "evidence";
 
 /**
- * What a backup by hand is called: the source after its database, the system after the host it is on, so that two
+ * What a backup by hand is called: the source after its database or folder, the system after the host it is on, so that two
  * databases of one name on two hosts never lie in one row.
  */
 export function namesFor({ host, database, engine }: NamedByHand, asked: { readonly system?: string; readonly source?: string }): { readonly system: string; readonly source: string } {
@@ -20,10 +22,11 @@ export function namesFor({ host, database, engine }: NamedByHand, asked: { reado
   };
 }
 
-type NamedByHand = Pick<DatabaseAddress | RepositoryAddress, "host" | "database" | "engine">;
+type NamedByHand = Pick<DatabaseAddress | RepositoryAddress | FolderAddress, "host" | "database" | "engine">;
 
 function sourceOf(engine: NamedByHand["engine"], database: string): string {
   if (engine === "redis") return "redis";
+  if (engine === "files") return basename(database);
   return engine === "repository" ? repositoryName(database) : database;
 }
 

@@ -1,5 +1,5 @@
 import { readlink } from "node:fs/promises";
-import { release } from "node:os";
+import { release, type } from "node:os";
 import { pipeline } from "node:stream/promises";
 import type { Headers, Pack } from "tar-stream";
 import { type Dump, readObjectCommand } from "../../dump.ts";
@@ -16,7 +16,7 @@ export function openFolderDump(folder: string, signal: AbortSignal): Dump {
   return openTarDump({
     fill: (archive, stop) => fill(archive, { folder, leftOut, signal: stop }),
     describe: () => ({
-      serverVersion: `Linux ${release()}`,
+      serverVersion: `${type()} ${release()}`,
       consistency: "Each file by itself, as it was when it was opened: one that was written or deleted while the archive was made may be in it or not. "
         + `Symbolic links are kept as links, and never followed.${leftOut.sentences}`,
       restoreCommand: (address) => `mkdir restored && ${readObjectCommand(address)} | tar -xzpf - -C restored`,
