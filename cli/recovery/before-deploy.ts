@@ -5,7 +5,7 @@ import { sentence } from "../../practice/config/problems.ts";
 import { parseDuration } from "../../practice/config/words/duration.ts";
 import { backupName } from "../../practice/contract/names.ts";
 import { manifestKey, runPrefix } from "../../practice/contract/store.ts";
-import type { Plan } from "../../practice/plan/entries.ts";
+import type { HostBackupEntry, Plan } from "../../practice/plan/entries.ts";
 import { plansOf } from "../../preview/plans.ts";
 import { look } from "../look.ts";
 import type { BackupOptions, Surroundings } from "../options.ts";
@@ -51,6 +51,16 @@ export async function backupBeforeDeploy(
   };
 }
 
+/** What a person can do on that machine instead: a backup of the same source, in the same row of the store. */
+function inPlaceOf({ system, stack }: Plan, { engine, database, port, secret, source }: HostBackupEntry): string {
+  const scheme = { "postgresql": "postgres", "mongodb": "mongodb", "redis": "redis", "postgresql-export": "postgres", "mongodb-export": "mongodb" } as const;
+  const [user, file] = secret === undefined ? ["", ""] : ["<user>@", " --password-file <file>"];
+  const what = engine === "files"
+    ? `--path '${database.replaceAll("'", String.raw`'\''`)}'`
+    : `--url '${scheme[engine]}://${user}localhost${port === undefined ? "" : `:${port}`}/${encodeURIComponent(database)}'${file}`;
+  return `run it on that machine, before the deployment: \`upkeep backup ${what} --store s3://<bucket of the store> --system ${system.name} --stack ${stack} --source ${source}\`, which ends with 0 only when that is stored and of a plausible size`;
+}
+
 const words: Readonly<Record<string, string>> = { FAILED: "failed", TIMED_OUT: "ran out of time", ABORTED: "was stopped by somebody" };
 
 async function waitFor(deployed: Deployed, arn: string, limitMilliseconds: number, signal: AbortSignal) {
@@ -92,7 +102,7 @@ async function sourceIn(options: BackupOptions, surroundings: Surroundings): Pro
   const [one, ...others] = meant;
   if (one !== undefined && others.length === 0) {
     if (one.entry.kind !== "host-backup") return one;
-    throw new Misused(sentence(`a source that stack ${stack} backs up from outside its host`, `\`${one.source}\`, which ${one.entry.host} backs up by itself when it is due`, "run `upkeep backup --url ... --store s3://...` on that machine"));
+    throw new Misused(sentence(`a source that stack ${stack} backs up from outside its host`, `\`${one.source}\`, which ${one.entry.host} backs up by itself when it is due`, inPlaceOf(one.plan, one.entry)));
   }
   if (problems.length > 0 && sources.length === 0) throw new Misused(problems.map(({ message }) => message).join("\n"));
   const names = sources.map(({ source }) => source).join(", ");

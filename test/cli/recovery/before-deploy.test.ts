@@ -1,5 +1,6 @@
 import { CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { fileURLToPath } from "node:url";
 import { zipSync } from "fflate";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { nobody } from "../../../cli/live.ts";
@@ -97,6 +98,16 @@ describeWithParts("a backup before a deployment", ["s3"], () => {
   ])("is not begun for %j", async (changed, message) => {
     await expect(backupBeforeDeploy({ ...options, ...changed }, surroundings, () => Promise.reject(new Error("nothing is asked")))).rejects.toThrow(message);
   });
+
+  it.each([
+    ["uploads", "`uploads`, which web-1 backs up by itself when it is due. Run it on that machine, before the deployment: `upkeep backup --path '/app/uploads' --store s3://<bucket of the store> --system trixtech --stack prod --source uploads`, which ends with 0 only"],
+    ["bookings", "`bookings`, which web-1 backs up by itself when it is due. Run it on that machine, before the deployment: `upkeep backup --url 'mongodb://<user>@localhost:27017/trixtech' --password-file <file> --store s3://<bucket of the store> --system trixtech --stack prod --source bookings`, which ends with 0 only"],
+  ])("of a source that a host backs up itself, %s, ends with 2, asks nothing of the account, and says what does it instead", async (source, said) => {
+    const cwd = fileURLToPath(new URL("../../../examples/trixtech", import.meta.url));
+    const { exitCode, stdout, stderr } = await run(["backup", "--stack", "prod", "--source", source, "--cwd", cwd], { environment: {}, now: NOW, page: plainPage });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr.replaceAll(/\s+/g, " ")).toContain(`Expected a source that stack prod backs up from outside its host, got ${said}`);
+  }, 60_000);
 
   describe("asks the account", () => {
     const role = "arn:aws:iam::000000000000:role/any";
