@@ -72,6 +72,7 @@ export async function run(program: () => unknown, options: RunOptions): Promise<
     store.leakCandidates = new Set();
     // Rejections are reported at the end of the turn in which they happened.
     await new Promise((resolve) => setImmediate(resolve));
+    return errors.length === 0;
   });
   try {
     await (options.traces ? execute() : withoutTraces(sdk, execute));

@@ -8,6 +8,9 @@ export interface Store {
   readonly config: Readonly<Record<string, string>>;
   callbacks: Callbacks | undefined;
   leakCandidates: Set<{ readonly _debugCtx?: string }>;
+  /** What providers told of their classes when they were loaded, once in a process. */
+  readonly resourceModules?: unknown;
+  readonly resourcePackages?: unknown;
   readonly settings: { readonly options: { rootDirectory?: string } };
 }
 

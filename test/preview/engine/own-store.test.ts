@@ -1,5 +1,6 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
 import { Bucket } from "@pulumi/aws/s3/bucket.js";
+import * as pulumi from "@pulumi/pulumi";
 import { expect, it } from "vitest";
 import { run } from "../../../preview/engine/run.ts";
 import { sdk } from "../../support/preview.ts";
@@ -7,8 +8,12 @@ import { sdk } from "../../support/preview.ts";
 const at = { sdk, project: "upkeep" };
 const names = ({ resources }: Awaited<ReturnType<typeof run>>): readonly string[] => resources.map(({ name }) => name);
 
-// The order matters: a process has one first run.
-it("keeps what a first run left behind out of the runs after it", async () => {
+it("leaves no trace of a program that came to its end", async () => {
+  await run(() => new Bucket("whole"), { ...at, stack: "whole" });
+  expect(pulumi.runtime.isDryRun()).toBe(false);
+});
+
+it("keeps what a program that threw left behind out of the runs after it", async () => {
   let later = (): void => {};
   const left = new Promise<void>((resolve) => {
     later = resolve;
@@ -28,7 +33,7 @@ it("keeps what a first run left behind out of the runs after it", async () => {
   expect(names(second)).toEqual(["upkeep-b", "second"]);
 });
 
-it("gives each later run a context of its own", async () => {
+it("gives each run after that a context of its own", async () => {
   const contexts = (globalThis as unknown as { readonly asyncLocalStorage: AsyncLocalStorage<unknown> }).asyncLocalStorage;
   let inside: unknown;
   await run(() => {
