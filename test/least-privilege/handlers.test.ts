@@ -74,6 +74,7 @@ describeWithParts("the role that the stack declares allows what its handler call
   function resourceOf({ part, name, key = "" }: Call, place: Place): string {
     if (part === "secret") return `arn:aws:secretsmanager:eu-central-1:${ACCOUNT}:secret:${name}-a1B2c3`;
     if (part === "secret-key") return systemKeys.secret;
+    if (part === "log") throw new Error("Expected functions to write to their standard output, got a call of CloudWatch's logs.");
     if (part === "bucket" || part === "key" || part === "objects") {
       if (place === "") throw new Error(`Expected a place for ${part}, got none.`);
       const { bucket, key: encryption } = placesOf()[place];

@@ -9,6 +9,7 @@ import { hostScript, type PinnedObject } from "../../../components/internal/host
 /** Answers exactly what the script asks for, from files, and ends with 99 at anything else. */
 const AWS = `#!/bin/bash
 here=$(dirname "$0")/..
+printf '%s\\n' "$*" >> "$here/asked"
 if [ "$*" = "s3api get-object --region eu-central-1 --bucket $UPKEEP_STORE_BUCKET --key $8 --version-id \${10} $TMPDIR/fetched" ]; then
   echo "$8" >> "$here/fetched"
   [ -f "$here/stall" ] && sleep 60

@@ -1,5 +1,5 @@
 /** The parts of a practice that are called; a handler's grants name them with a place before: `store-objects`. */
-type Part = "bucket" | "objects" | "key" | "secret" | "secret-key" | "metrics" | ConfigurationPart | ExportPart;
+type Part = "bucket" | "objects" | "key" | "secret" | "secret-key" | "metrics" | "log" | ConfigurationPart | ExportPart;
 
 /** What a configuration is read from. */
 export type ConfigurationPart = "parameters" | "described-secrets" | "dashboards" | "schedules" | "state-machines" | "lists";
@@ -11,9 +11,9 @@ export type ExportPart = "replication-group" | "cache-cluster" | "elasticache-sn
 export interface Call {
   readonly action: string;
   readonly part: Part;
-  /** Name of the bucket or of the secret that was named in the call; empty where AWS lets nothing be named. */
+  /** Name of the bucket, of the secret or of the log group that was named in the call; empty where AWS lets nothing be named. */
   readonly name: string;
-  /** Key of the object, or the name of a thing that is a part of a configuration. */
+  /** Key of the object, the log's stream, or the name of a thing that is a part of a configuration. */
   readonly key?: string;
   /** What AWS knows of the request besides, and conditions ask for. */
   readonly context?: Readonly<Record<string, string>>;
@@ -88,6 +88,7 @@ export function callsOf(command: string, input: Readonly<Record<string, unknown>
     const name = text("SecretId");
     return [{ action: "secretsmanager:GetSecretValue", part: "secret", name }, { action: "kms:Decrypt", part: "secret-key", name }];
   }
+  if (command === "PutLogEventsCommand") return [{ action: "logs:PutLogEvents", part: "log", name: text("logGroupName"), key: text("logStreamName") }];
   // It names no resource: the namespace is all that a role can hold it to.
   if (command === "PutMetricDataCommand") {
     return [{ action: "cloudwatch:PutMetricData", part: "metrics", name: "", context: { "cloudwatch:namespace": text("Namespace") } }];

@@ -3,7 +3,8 @@ import { backupConfigurationGrants, backupCopiesGrants, backupDatabaseGrants, ba
 import type { Call } from "./call.ts";
 import type { Worked } from "./stage.ts";
 
-const granted = (grants: readonly Grant[]): readonly string[] =>
+/** What grants allow, as `part action`. */
+export const granted = (grants: readonly Grant[]): readonly string[] =>
   [...new Set(grants.flatMap(({ on, actions }) => actions.map((action) => `${on} ${action}`)))].toSorted();
 
 /** What the contract grants each handler, as `part action`. */

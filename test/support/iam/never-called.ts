@@ -15,5 +15,5 @@ export const neverCalled: Readonly<Record<string, string>> = {
 
 /** Commands in the handlers' code that no function and no task sends, each with who does. */
 export const sentElsewhere: Readonly<Record<string, string>> = {
-  PutLogEventsCommand: "A machine that backs itself up, with its own role: test/components/host-backup.test.ts holds that against the policy which it is given.",
+  PutLogEventsCommand: "A machine that backs itself up, with its own role: test/least-privilege/host.test.ts records it.",
 };

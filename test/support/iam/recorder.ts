@@ -1,5 +1,6 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
@@ -19,6 +20,7 @@ export interface Recorder {
   readonly s3: (endpoint?: string) => S3Client;
   readonly secrets: SecretsManagerClient;
   readonly cloudWatch: CloudWatchClient;
+  readonly logs: CloudWatchLogsClient;
   readonly ssm: SSMClient;
   readonly scheduler: SchedulerClient;
   readonly machines: SFNClient;
@@ -43,11 +45,12 @@ export function recorderAt(server: S3Server): Recorder {
   const first = { step: "initialize" } as const;
   const settings = settingsOf(server);
   const clients = {
-    secrets: new SecretsManagerClient(settings), cloudWatch: new CloudWatchClient(settings), ssm: new SSMClient(settings),
+    secrets: new SecretsManagerClient(settings), cloudWatch: new CloudWatchClient(settings), logs: new CloudWatchLogsClient(settings), ssm: new SSMClient(settings),
     scheduler: new SchedulerClient(settings), machines: new SFNClient(settings), lambda: new LambdaClient(settings),
   };
   clients.secrets.middlewareStack.add(noted, first);
   clients.cloudWatch.middlewareStack.add(noted, first);
+  clients.logs.middlewareStack.add(noted, first);
   clients.ssm.middlewareStack.add(noted, first);
   clients.scheduler.middlewareStack.add(noted, first);
   clients.machines.middlewareStack.add(noted, first);
