@@ -17,7 +17,8 @@ import { describeWithParts, programPath } from "../../../support/parts.ts";
 import { type RedisServer, startRedis } from "../../../support/servers/redis.ts";
 import type { S3Server } from "../../../support/servers/s3.ts";
 
-const job = jobAt("2026-11-23T02:00:00Z", { source: "sessions", engine: "redis", database: "0" });
+const earlier = jobAt("2026-11-22T02:00:00Z", { source: "sessions", engine: "redis", database: "0" });
+const job = { ...earlier, scheduledAt: new Date("2026-11-23T02:00:00Z") };
 
 /** 16 MiB that do not compress: more than all that lies between the server and the store, so a fault in the middle is one. */
 const FILL = `for i = 1, 16384 do local t = {} for j = 1, 26 do t[j] = redis.sha1hex(i .. ':' .. j) end redis.call('SET', 'k' .. i, table.concat(t)) end`;
@@ -37,6 +38,8 @@ describeWithParts("a fault while Redis is backed up", ["redis", "s3"], () => {
   let s3: S3Server;
   let redis: RedisServer;
   let store: TestStore;
+  /** Of the night before: key and, of what is text, every byte. */
+  let before: readonly string[];
   let scratch: string;
   let whole: Buffer;
   let calledOff: AbortController;
@@ -48,6 +51,9 @@ describeWithParts("a fault while Redis is backed up", ["redis", "s3"], () => {
   afterAll(() => Promise.all([s3.stop(), redis.stop()]));
   beforeEach(async () => {
     store = await makeStore(s3);
+    await runBackup(earlier, { store, attempt: "earlier", now: () => new Date(), signal: new AbortController().signal, openDump: (signal) => openRedisDump({ ...accessTo(redis), database: "0" }, signal) });
+    before = await kept();
+    expect(before).toHaveLength(2);
     calledOff = new AbortController();
     scratch = mkdtempSync(join(tmpdir(), "test-"));
     process.env["TMPDIR"] = scratch;
@@ -59,6 +65,8 @@ describeWithParts("a fault while Redis is backed up", ["redis", "s3"], () => {
     rmSync(scratch, { recursive: true });
   });
 
+  const kept = async (): Promise<readonly string[]> =>
+    Promise.all((await store.keys()).map(async (key) => `${key} ${JSON.stringify(await store.facts(key))} ${key.endsWith(".json") ? await store.text(key) : ""}`));
   const killChild = (): void => {
     const [child] = childProcesses("redis-cli");
     if (child === undefined) throw new Error("Expected redis-cli to run, it does not.");
@@ -116,24 +124,24 @@ describeWithParts("a fault while Redis is backed up", ["redis", "s3"], () => {
   ];
 
   const row = ({ fault, happened }: Pick<FaultRow, "fault" | "happened">): FaultRow =>
-    ({ engine: "redis", fault, happened, exit: "error", evidence: "no manifest", alarm: "failed, then age", left: "nothing" });
+    ({ engine: "redis", fault, happened, exit: "error", evidence: "no manifest", alarm: "failed, then age", left: "the earlier backup" });
   const failureOf = async (fault: Fault, from: RedisServer): Promise<string> => {
     const source = { ...accessTo(from), database: "0", ...fault.source?.() };
     const said = await runBackup(job, {
       store, attempt: "one", now: () => new Date(), signal: calledOff.signal, openDump: async (signal) => disturbed(await openRedisDump(source, signal), fault),
     }).then(({ outcome }) => outcome, (error: unknown) => String(error));
     expect(said).not.toContain(from.password);
-    await expect(store.keys()).resolves.toEqual([]);
+    await expect(kept()).resolves.toEqual(before);
     await expect(store.unfinished()).resolves.toEqual([]);
     return said;
   };
 
-  it.each(faults)("$fault: nothing is stored", async (fault) => {
+  it.each(faults)("$fault: nothing is stored, and nothing of the earlier backup is lost", async (fault) => {
     expect(await failureOf(fault, redis)).toMatch(fault.says);
     recordFault(row(fault));
   });
 
-  it("a server that goes away in the middle: nothing is stored", async () => {
+  it("a server that goes away in the middle: nothing is stored, and nothing of the earlier backup is lost", async () => {
     const fault = { fault: "server stopped in the middle", happened: "redis-cli: I/O error", says: /I\/O Error/ };
     const going = await startRedis();
     try {
