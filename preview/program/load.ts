@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { bundle } from "./bundle.ts";
-import { isPackaged } from "./packages.ts";
+import { isPackaged } from "./package-files.ts";
 import type { Project } from "./project.ts";
 
 /** Raise it when the way a bundle is made changes: older ones are then made anew. */
-const cacheVersion = 3;
+const cacheVersion = 4;
 
 /** What a cached bundle was made of. */
 interface Origin {
   readonly bundle: string;
-  /** What tells a file from another version of it, by path. A file that did not exist has none. */
+  /** What tells a file from another version of it, and a folder from one elsewhere, by path. What did not exist has none. */
   readonly files: Readonly<Record<string, string | null>>;
 }
 
@@ -84,11 +84,15 @@ function write(cache: string, name: string, content: string): void {
   renameSync(half, join(cache, name));
 }
 
-/** A file of a package is not read for it: those are many, and change only when they are installed. */
+/**
+ * A file of a package is not read for it: those are many, and change only when they are installed. Some installers give all files
+ * one time, so package.json, which says the version, is.
+ */
 function stateOf(path: string): string | null {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found) return null;
-  return isPackaged(path) ? `${found.size} ${found.mtimeMs}` : sha256(readFileSync(path));
+  if (found.isDirectory()) return realpathSync(path);
+  return isPackaged(path) && basename(path) !== "package.json" ? `${found.size} ${found.mtimeMs}` : sha256(readFileSync(path));
 }
 
 function sha256(content: string | Uint8Array): string {
