@@ -24,4 +24,5 @@ export function noticesOf(built: readonly Metafile[], root: string, folder: stri
 }
 
 const termsIn = (folder: string): string =>
-  readdirSync(folder).filter((name) => licenceFile.test(name)).toSorted().map((name) => readFileSync(join(folder, name), "utf8").trim()).join("\n\n");
+  readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile() && licenceFile.test(entry.name)).map(({ name }) => name).toSorted()
+    .map((name) => readFileSync(join(folder, name), "utf8").trim()).join("\n\n");

@@ -13,7 +13,7 @@ export interface Once {
 export const once: readonly Once[] = [
   {
     why: "What is allowed is judged by a simulator from the requests that handlers made, and the handlers are at work in their own tests too",
-    files: ["test/least-privilege/drill.test.ts", "test/least-privilege/handlers.test.ts", "test/least-privilege/services.test.ts"],
+    files: ["test/least-privilege/drill.test.ts", "test/least-privilege/handlers.test.ts", "test/least-privilege/host.test.ts", "test/least-privilege/services.test.ts"],
     everywhere: ["test/handlers/backup/run.test.ts", "test/handlers/evidence/run.test.ts", "test/handlers/retention/run.test.ts", "test/handlers/verify/run.test.ts"],
   },
   {
@@ -33,8 +33,14 @@ export const once: readonly Once[] = [
   },
   {
     why: "The emulator runs other machines with the bundles that the backup's path runs",
-    files: ["test/cloud/backup-runner.test.ts", "test/cloud/copies-path.test.ts", "test/cloud/emulator-gone.test.ts"],
-    everywhere: ["test/cloud/backup-path.test.ts", "test/handlers/bundles.test.ts", "test/handlers/copies/run.test.ts"],
+    files: [
+      "test/cloud/backup-runner.test.ts", "test/cloud/copies-path.test.ts", "test/cloud/drill-engines.test.ts", "test/cloud/drill-path.test.ts",
+      "test/cloud/elasticache-faults.test.ts", "test/cloud/elasticache-path.test.ts", "test/cloud/emulator-gone.test.ts",
+    ],
+    everywhere: [
+      "test/cloud/backup-path.test.ts", "test/handlers/bundles.test.ts", "test/handlers/copies/run.test.ts", "test/handlers/drill/mongodb.test.ts",
+      "test/handlers/elasticache/export.test.ts",
+    ],
   },
   {
     why: "The system ends the process or has no room, and what the next run finds is the store's business",
