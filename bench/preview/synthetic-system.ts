@@ -25,6 +25,8 @@ export function syntheticSystem(root: string, databases: number): SyntheticSyste
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
+const image = (name: string): string => `111122223333.dkr.ecr.eu-central-1.amazonaws.com/${name}@sha256:${"1".repeat(64)}`;
+
 const configOf = (databases: number): Readonly<Record<string, unknown>> => ({
   "aws:region": "eu-central-1",
   "upkeep:system": {
@@ -40,6 +42,7 @@ const configOf = (databases: number): Readonly<Record<string, unknown>> => ({
       privateSubnetIds: ["subnet-0a1b2c3d4e5f60711", "subnet-0a1b2c3d4e5f60712"],
       egress: "nat",
     },
+    fargate: { images: { node: image("node:24-slim"), awsCli: image("aws-cli:2.31.0"), postgresql: image("postgres:18") } },
   },
   "upkeep:store": { secondRegion: "eu-west-1" },
   "upkeep:databases": Object.fromEntries(Array.from({ length: databases }, (_, index) => database(index))),
