@@ -4,19 +4,18 @@
  */
 export async function* interruptible(source: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const iterator = source[Symbol.asyncIterator]();
-  let stop: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason as Error);
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-  });
-  // Heard in the races below; between two of them nobody listens.
-  aborted.catch(() => undefined);
+  let interrupt: (reason: Error) => void = () => undefined;
+  const stop = (): void => interrupt(signal.reason as Error);
+  signal.addEventListener("abort", stop, { once: true });
   try {
     for (;;) {
-      const next = iterator.next();
-      next.catch(() => undefined);
-      const result = await Promise.race([next, aborted]);
+      signal.throwIfAborted();
+      // No race with one promise that stays: it would hold on to every chunk that it ever raced with, the whole dump.
+      const result = await new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
+        // Before the source is asked: it may be what ends this.
+        interrupt = reject;
+        iterator.next().then(resolve, reject);
+      });
       if (result.done === true) return;
       yield result.value;
     }
