@@ -79,7 +79,8 @@ export const snapshotsOf = (client: ElastiCacheClient, of: Exported, abortSignal
   },
 });
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Without its last full stop: it becomes a part of a sentence. */
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
 
 /** Of the errors of CopySnapshot, one means that it was done before; it has no name of its own (API reference, CopySnapshot). */
 const isThere = (error: unknown): boolean => error instanceof ElastiCacheServiceException && /already contains an object with key/i.test(error.message);

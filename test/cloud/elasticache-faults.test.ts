@@ -28,7 +28,7 @@ describeWithParts("a backup that ElastiCache exports, and what goes wrong", ["s3
 
   it.each([
     ["the quota of snapshots is used up", "CreateSnapshot", new Fault("SnapshotQuotaExceededFault", "The request cannot be processed because it would exceed the maximum number of snapshots."), "It takes 20 of a node within 24 hours, whoever asks."],
-    ["the bucket does not let ElastiCache in", "CopySnapshot", new Fault("InvalidParameterValue", "ElastiCache has not been granted WRITE permissions on the S3 Bucket."), "it refused: ElastiCache has not been granted WRITE permissions on the S3 Bucket.. The bucket's policy lets it in"],
+    ["the bucket does not let ElastiCache in", "CopySnapshot", new Fault("InvalidParameterValue", "ElastiCache has not been granted WRITE permissions on the S3 Bucket."), "it refused: ElastiCache has not been granted WRITE permissions on the S3 Bucket. The bucket's policy lets it in"],
   ])("fails with the way out when %s, and leaves nothing behind", async (fault, action, thrown, said) => {
     machine.elasticache.faults.next.set(action, { fault: thrown, always: true });
     await fails(said);
