@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Metafile, OutputFile } from "esbuild";
-
-/** The folder of the package that holds a file: the innermost, since packages bring packages. */
-const packageFolder = /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/;
+import { packageOf } from "../../preview/program/package-files.ts";
 
 const licenceFile = /^(licen[cs]e|copying|notice)/i;
 
@@ -11,7 +9,7 @@ const licenceFile = /^(licen[cs]e|copying|notice)/i;
 export function noticesOf(built: readonly Metafile[], root: string, folder: string): Pick<OutputFile, "path" | "contents"> {
   const inside = built.flatMap(({ outputs }) => Object.values(outputs)).flatMap(({ inputs }) => Object.entries(inputs))
     .flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [join(root, file)] : []));
-  const folders = [...new Set(inside.flatMap((file) => packageFolder.exec(file)?.[1] ?? []))];
+  const folders = [...new Set(inside.flatMap((file) => packageOf(file)?.folder ?? []))];
   const packagesBy = new Map<string, Set<string>>();
   for (const place of folders) {
     const { name, version, license } = JSON.parse(readFileSync(join(place, "package.json"), "utf8")) as Readonly<Record<"name" | "version" | "license", string>>;
