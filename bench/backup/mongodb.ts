@@ -4,7 +4,7 @@ import { startMongo } from "../../test/support/servers/mongodb.ts";
 import type { Figures } from "../benchmark.ts";
 import { rounded } from "../measure/statistics.ts";
 import type { Task } from "./task.ts";
-import { inFolder, timed } from "./timed.ts";
+import { best, inFolder, type Timed, type Timer } from "./timed.ts";
 
 const DOCUMENTS = 150_000;
 const BATCH = 5_000;
@@ -15,21 +15,23 @@ export interface MongodbFigures extends Figures {
 }
 
 /** The whole path beside the same program into the same compressor, from a server that speaks MongoDB's protocol. */
-export async function measureMongodb(runs: number): Promise<MongodbFigures> {
+export async function measureMongodb(runs: number, timed: Timer): Promise<MongodbFigures> {
   const server = await startMongo();
   try {
     const uri = `${server.uri}&tls=false`;
     await fill(uri);
     const tools = programFolder("mongo-tools");
     const task = (what: Task["what"], folder: string): Task => ({ what, folder, tools, content: "full", database: "bench", engine: "mongodb", sizeGiB: 1, credentials: { uri } });
-    let [bare, path, peak] = [Infinity, Infinity, 0];
+    const [bares, paths]: [Timed[], Timed[]] = [[], []];
     for (let count = 0; count < runs; count += 1) {
-      bare = Math.min(bare, (await inFolder((folder) => timed(task("compressed", folder)))).seconds);
-      const one = await inFolder((folder) => timed(task("backup", folder)));
-      path = Math.min(path, one.seconds);
-      peak = Math.max(peak, one.peakMegabytes);
+      bares.push(await inFolder((folder) => timed(task("compressed", folder))));
+      paths.push(await inFolder((folder) => timed(task("backup", folder))));
     }
-    return { ratio: rounded(bare / path), peakMegabytes: rounded(peak, 0), bareSeconds: rounded(bare, 1), seconds: rounded(path, 1), documents: DOCUMENTS };
+    const [bare, path] = [best(bares), best(paths)];
+    return {
+      ratio: rounded(bare.seconds / path.seconds), peakMegabytes: rounded(path.peakMegabytes, 0),
+      bareSeconds: rounded(bare.seconds, 1), seconds: rounded(path.seconds, 1), documents: DOCUMENTS,
+    };
   } finally {
     await server.stop();
   }

@@ -84,12 +84,16 @@ async function* chunksOf(root: string, key: string): AsyncGenerator<Uint8Array> 
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     const { size } = await file.stat();
+    // A buffer of its own for each chunk: the reader may still hold the one before.
+    const readFrom = (at: number) => file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, at);
     let position = 0;
-    for (;;) {
-      // A buffer of its own for each chunk: the reader may still hold the one before.
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, position);
+    for (let ahead = readFrom(0); ;) {
+      const { bytesRead, buffer } = await ahead;
       if (bytesRead === 0) break;
       position += bytesRead;
+      // The disk works while the reader does. If he does not come back, closing waits for it, and nobody asks how it ended.
+      ahead = readFrom(position);
+      ahead.catch(() => undefined);
       yield buffer.subarray(0, bytesRead);
     }
     if (position !== size) throw new Error(`Expected ${size} bytes of ${path}, the file ended after ${position}: it changed while it was read.`);

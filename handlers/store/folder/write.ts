@@ -3,6 +3,7 @@ import { type FileHandle, link, mkdir, open, rename, rm, stat } from "node:fs/pr
 import { basename, dirname, join } from "node:path";
 import { interruptible } from "../interruptible.ts";
 import type { NewObject } from "../store.ts";
+import { fill } from "./fill.ts";
 import { codeOf, expectInside, isPart, partNameOf, pathOf } from "./keys.ts";
 import { filesUnder } from "./objects.ts";
 
@@ -70,7 +71,12 @@ async function placing(
   try {
     await expectInside(root, path);
     const made = await mkdir(folder, { recursive: true, mode: OWNER_ONLY.folder });
-    await fill(part, body);
+    const file = await open(part, "wx", OWNER_ONLY.file);
+    try {
+      await fill(file, body);
+    } finally {
+      await file.close();
+    }
     const placed = await place(part, path);
     await syncFolders(folder, made === undefined ? folder : dirname(made));
     return placed;
@@ -78,23 +84,6 @@ async function placing(
     throw inWords(error, key, root);
   } finally {
     await rm(part, { force: true });
-  }
-}
-
-async function fill(part: string, body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
-  const file = await open(part, "wx", OWNER_ONLY.file);
-  try {
-    for await (const chunk of body) await writeWhole(file, chunk);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** A nearly full disk takes a part of a chunk and refuses the next. */
-async function writeWhole(file: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let written = 0; written < chunk.length;) {
-    written += (await file.write(chunk, written)).bytesWritten;
   }
 }
 

@@ -97,7 +97,7 @@ describe("a link", () => {
 });
 
 describe("a disk that is full", () => {
-  it.each([["a byte more", "write"], ["what was written to last", "sync"]] as const)("does not take %s: a sentence, and nothing is left", async (_, call) => {
+  it.each([["a byte more", "writev"], ["what was written to last", "sync"]] as const)("does not take %s: a sentence, and nothing is left", async (_, call) => {
     vi.spyOn(await handles(), call).mockRejectedValueOnce(failure("ENOSPC"));
     await expect(write()).rejects.toThrow(
       `Expected to write ${key} into ${folder}, the disk is full. Make room there, or name a store on another disk; nothing of it was kept.`,
@@ -106,16 +106,23 @@ describe("a disk that is full", () => {
   });
 
   it("does not take a manifest either", async () => {
-    vi.spyOn(await handles(), "write").mockRejectedValueOnce(failure("ENOSPC"));
+    vi.spyOn(await handles(), "writev").mockRejectedValueOnce(failure("ENOSPC"));
     await expect(store.create(key, "{}")).rejects.toThrow("the disk is full");
     expect(files()).toEqual([]);
   });
 
+  it("that refuses on its own time what it had taken, refuses the dump", async () => {
+    const large = async function* mebibytes(): AsyncGenerator<Uint8Array> {
+      for (let count = 0; count < 130; count += 1) yield Buffer.alloc(1024 * 1024);
+    };
+    vi.spyOn(await handles(), "datasync").mockRejectedValueOnce(failure("ENOSPC"));
+    await expect(store.write({ key, body: large(), sizeGiB: 1, signal: never })).rejects.toThrow("the disk is full");
+    expect(files()).toEqual([]);
+  });
+
   it("that takes a part of what it is given, gets the rest", async () => {
-    const prototype = await handles();
-    const whole = prototype.write as unknown as (this: FileHandle, chunk: Uint8Array, from: number, bytes: number) => never;
-    vi.spyOn(prototype, "write").mockImplementationOnce(function some(this: FileHandle, chunk: unknown) {
-      return whole.call(this, chunk as Uint8Array, 0, 3);
+    vi.spyOn(await handles(), "writev").mockImplementationOnce(async function some(this: FileHandle, chunks: readonly NodeJS.ArrayBufferView[]) {
+      return { bytesWritten: (await this.write(chunks[0] as Uint8Array, 0, 3)).bytesWritten, buffers: [...chunks] };
     });
     await write();
     await expect(store.readText(key)).resolves.toBe("all the rows");
@@ -168,7 +175,7 @@ it.each([
   ["EACCES", "you may not write there. Name a folder that is yours"],
   ["EDQUOT", "your quota on that disk is used up. Make room there, or name a store on another disk"],
 ])("says what to do about %s", async (code, wayOut) => {
-  vi.spyOn(await handles(), "write").mockRejectedValueOnce(failure(code));
+  vi.spyOn(await handles(), "writev").mockRejectedValueOnce(failure(code));
   await expect(write()).rejects.toThrow(wayOut);
 });
 
