@@ -2,7 +2,7 @@ import type { StateMachine } from "@pulumi/aws/sfn/stateMachine.js";
 import type { Resource } from "@pulumi/pulumi";
 import type { HandOver, PlanRequest, Runner, RunRequest, VerifyRequest } from "../../practice/contract/runner.ts";
 import { askSeconds } from "../../practice/plan/runner.ts";
-import { ASK_AGAIN_SECONDS, callFunction } from "./call-function.ts";
+import { ASK_AGAIN_SECONDS, callFunction, ENDED_BY_LAMBDA } from "./call-function.ts";
 import { runTask, runTaskStatements, type RunTaskArgs } from "./run-task.ts";
 import { stateMachine } from "./state-machine.ts";
 import type { BackupWorkflowArgs } from "./workflow.ts";
@@ -55,9 +55,11 @@ export function backupWorkflowWithTask(name: string, args: BackupWorkflowWithTas
           ],
         },
         Run: {
-          ...callFunction({ scope, function: backup, payload: run, timeoutSeconds: entry.timeoutSeconds, retryAfterSeconds }),
+          ...callFunction({ scope, function: backup, payload: run, timeoutSeconds: entry.timeoutSeconds, retryAfterSeconds, notAgainAfter: ENDED_BY_LAMBDA }),
           ResultSelector: { "answer.$": "$.Payload" },
           ResultPath: "$.run",
+          // What a function had too little memory or time for, it has too little for again.
+          Catch: [{ ErrorEquals: ENDED_BY_LAMBDA, ResultPath: "$.ended", Next: "Ended" }],
           Next: "Done",
         },
         Done: {
@@ -68,6 +70,12 @@ export function backupWorkflowWithTask(name: string, args: BackupWorkflowWithTas
         Escalate: {
           Type: "Pass",
           Parameters: { runner: fargate, "because.$": "$.run.answer.because" },
+          ResultPath: "$.choice",
+          Next: "Task",
+        },
+        Ended: {
+          Type: "Pass",
+          Parameters: { runner: fargate, "because.$": "States.Format('Lambda ended the function before its dump was whole: {}', $.ended.Error)" },
           ResultPath: "$.choice",
           Next: "Task",
         },

@@ -20,6 +20,9 @@ const SHORT_SECONDS = 48;
 const HANGS = "head -c 20000000 /dev/urandom; exec sleep 80";
 const BEGINS_LIMIT_SECONDS = 30;
 
+const diesInRuns = `export const handler = async ({ action }) =>
+  action === "plan" ? { runner: "lambda", because: "It was small." } : process.kill(process.pid, "SIGKILL");`;
+
 describeWithParts("a backup that may be too large for its function", ["s3", "postgresql"], () => {
   let machine: BackupMachine;
   beforeAll(async () => {
@@ -107,6 +110,23 @@ describeWithParts("a backup that may be too large for its function", ["s3", "pos
     await aWholeBackup("fargate");
     recordFault({
       engine: "postgresql", fault: "source larger than planned: Lambda's deadline", happened: "a function's time was up: handed over to a task",
+      exit: "stored", evidence: "manifest of the task", alarm: "none", left: "the task's dump, nothing else",
+    });
+  });
+
+  it("is taken over by a task when Lambda itself ends the function, which is not called again", async () => {
+    await lastRun(3);
+    await machine.replaceFunction(diesInRuns);
+    const before = ofTasks();
+    const ended = machine.execute(scheduledTime);
+    await within(BEGINS_LIMIT_SECONDS, "a task to have ended", async () => Promise.resolve(ofTasks() > before ? true : undefined))
+      // The function is asked for the manifest afterwards, 30 s later for the second time.
+      .finally(() => machine.replaceFunction());
+    expect(await succeeds(ended)).toMatchObject({ outcome: "stored", runner: "fargate", because: expect.stringMatching(/^Lambda ended the function before its dump was whole: /) as string });
+    expect(ofTasks()).toBe(before + 1);
+    await aWholeBackup("fargate");
+    recordFault({
+      engine: "postgresql", fault: "the function killed by Lambda", happened: "its process was gone: a task took over",
       exit: "stored", evidence: "manifest of the task", alarm: "none", left: "the task's dump, nothing else",
     });
   });

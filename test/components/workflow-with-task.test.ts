@@ -24,7 +24,8 @@ interface State {
   readonly Default?: string;
   readonly Choices?: readonly { readonly Next: string }[];
   readonly TimeoutSeconds?: number;
-  readonly Retry?: readonly object[];
+  readonly Retry?: readonly { readonly ErrorEquals: readonly string[]; readonly MaxAttempts: number }[];
+  readonly Catch?: readonly { readonly Next: string }[];
   readonly Parameters?: Readonly<Record<string, unknown>>;
 }
 
@@ -48,11 +49,11 @@ const machine = async () => {
 describe("the state machine of a backup that a task can take over", () => {
   it("asks, chooses, runs in a function or a task, verifies whatever ran, and reports", async () => {
     const { StartAt, States } = await machine();
-    const next = Object.fromEntries(Object.entries(States).map(([name, { Next, Default, Choices = [] }]) =>
-      [name, [...Choices.map((choice) => choice.Next), Next, Default].filter((state) => state !== undefined)]));
+    const next = Object.fromEntries(Object.entries(States).map(([name, { Next, Default, Choices = [], Catch = [] }]) =>
+      [name, [...Choices.map((choice) => choice.Next), ...Catch.map((caught) => caught.Next), Next, Default].filter((state) => state !== undefined)]));
     expect(StartAt).toBe("Plan");
     expect(next).toEqual({
-      Plan: ["Choose"], Choose: ["Run", "Task"], Run: ["Done"], Done: ["Escalate", "Verify"], Escalate: ["Task"], Task: ["Verify"], Verify: ["Report"], Report: [],
+      Plan: ["Choose"], Choose: ["Run", "Task"], Run: ["Ended", "Done"], Done: ["Escalate", "Verify"], Escalate: ["Task"], Ended: ["Task"], Task: ["Verify"], Verify: ["Report"], Report: [],
     });
   });
 
@@ -61,6 +62,14 @@ describe("the state machine of a backup that a task can take over", () => {
     const waiting = Object.entries(States).filter(([, { Type }]) => Type === "Task");
     expect(waiting.map(([name, { TimeoutSeconds }]) => [name, TimeoutSeconds])).toEqual([["Plan", 150], ["Run", 930], ["Task", 2100], ["Verify", 330]]);
     for (const [, { Retry }] of waiting) expect(Retry).toContainEqual(expect.objectContaining({ ErrorEquals: ["States.ALL"], MaxAttempts: 1 }));
+  });
+
+  it("does not call a function again that Lambda itself ended, for memory or time", async () => {
+    const { States: { Run } } = await machine();
+    const names = ["Lambda.Unknown", "Sandbox.Timedout", "Runtime.ExitError", "Runtime.OutOfMemory"];
+    expect(Run?.Catch).toEqual([{ ErrorEquals: names, ResultPath: "$.ended", Next: "Ended" }]);
+    const retries = Run?.Retry?.map(({ ErrorEquals, MaxAttempts }) => [ErrorEquals, MaxAttempts]).slice(-2);
+    expect(retries, "the first that fits is the one that counts").toEqual([[names, 0], [["States.ALL"], 1]]);
   });
 
   it("tells the task the schedule's own time, and puts it into the system's network without an address of its own", async () => {

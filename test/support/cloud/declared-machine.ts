@@ -16,6 +16,9 @@ const EMULATED_ACCOUNT = "000000000000";
 /** What the scheduler puts its own time in the place of. */
 const SCHEDULED_TIME = "<aws.scheduler.scheduled-time>";
 
+/** AWS has several names for what fails in a function, the emulator has one: there it stands for a function that Lambda ended. */
+const ENDED = { byLambda: "Lambda.Unknown", onEmulator: "Runtime.HandlerError" } as const;
+
 const EXECUTION_LIMIT_SECONDS = 60;
 const ACTIVE_LIMIT_SECONDS = 30;
 
@@ -80,7 +83,8 @@ export async function startDeclaredMachine({ started }: Assembly, { clients, env
     definition: here(definition.outputs["arn"] as string), containers: definition.inputs["containerDefinitions"] as string,
     cluster: here(stack.arnOf("aws:ecs/cluster:Cluster", "campus-tasks")), environment, ...(servers && { servers }),
   }));
-  const { stateMachineArn } = await sfn.send(new CreateStateMachineCommand({ name: machine.name, roleArn: here(machine.roleArn), definition: tasks.inPlaceOf(here(machine.definition)) }));
+  const emulated = tasks.inPlaceOf(here(machine.definition)).replaceAll(JSON.stringify(ENDED.byLambda), JSON.stringify(ENDED.onEmulator));
+  const { stateMachineArn } = await sfn.send(new CreateStateMachineCommand({ name: machine.name, roleArn: here(machine.roleArn), definition: emulated }));
 
   const { target } = stack.the("aws:scheduler/schedule:Schedule", name).inputs as { readonly target: { readonly arn: string; readonly input: string } };
   if (here(target.arn) !== stateMachineArn || !target.input.includes(SCHEDULED_TIME)) throw new Error(`Expected the schedule of ${name} to start its state machine with its own time, got ${JSON.stringify(target)}.`);
