@@ -1,9 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parts } from "./parts/all.ts";
 import { provision } from "./parts/provision.ts";
 import { endCommandsOnSignal, exitCodeOf, run } from "./process/run-command.ts";
+import { builtVariable } from "./test/built.ts";
 import { isAgain, once, selectionOf } from "./test/once.ts";
 import { closingLines, judged, type RunSummary, summaryVariable } from "./test/summary.ts";
 
@@ -12,6 +14,8 @@ const SUITE_LIMIT_SECONDS = 2_100;
 const BUILD_LIMIT_SECONDS = 120;
 /** Started without npx, which would be one more process between a signal and the suite. */
 const VITEST = "node_modules/vitest/vitest.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
 
 const args = process.argv.slice(2);
 
@@ -41,7 +45,7 @@ async function runSuite(selection: readonly string[]): Promise<RunSummary> {
   try {
     await buildBundles();
     const code = await exitCodeOf(process.execPath, [VITEST, "run", ...selection], {
-      env: { [summaryVariable]: file },
+      env: { [summaryVariable]: file, [builtVariable]: root },
       limitSeconds: SUITE_LIMIT_SECONDS,
     });
     if (existsSync(file)) return withExitCode(JSON.parse(readFileSync(file, "utf8")) as RunSummary, code);

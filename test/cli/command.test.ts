@@ -3,10 +3,11 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { PreviewDocument } from "../../preview/document.ts";
-import { compileCommand, type Ended, inShell, interrupted, referenceWith, upkeep, upkeepWithoutRules } from "../support/command.ts";
+import { commandBuilt } from "../support/built.ts";
+import { type Ended, inShell, interrupted, referenceWith, upkeep, upkeepWithoutRules } from "../support/command.ts";
 import { projectCopy } from "../support/folder.ts";
 
-beforeAll(compileCommand);
+beforeAll(commandBuilt);
 
 const documentIn = ({ stdout }: Ended): PreviewDocument => JSON.parse(stdout) as PreviewDocument;
 

@@ -9,6 +9,7 @@ import { partsOf } from "../../preview/engine/urn.ts";
 import type { BackupManifest } from "../../practice/contract/manifest.ts";
 import { backupName, functionNames, scopeName } from "../../practice/contract/names.ts";
 import { runIdOf } from "../../practice/contract/store.ts";
+import { commandBuilt } from "../support/built.ts";
 import { scope, secondsAgo } from "../support/cloud/at-work.ts";
 import { CATALOGUE, fillCatalogue } from "../support/cloud/catalogue.ts";
 import { type DeployedStack, deployedStack } from "../support/cloud/deployed-stack.ts";
@@ -18,7 +19,6 @@ import { publishTools } from "../support/cloud/network.ts";
 import { type RunningCloud, startRunningCloud } from "../support/cloud/running-cloud.ts";
 import { smallStack } from "../support/cloud/small-stack.ts";
 import { within } from "../support/cloud/within.ts";
-import { compileCommand } from "../support/command.ts";
 import { describeWithParts } from "../support/parts.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 90_000 });
@@ -36,7 +36,7 @@ describeWithParts("a cloud that runs", ["engine", "s3", "postgresql", "mongo-too
 
   beforeAll(async () => {
     // Before: the compiler stays with this process until it ends.
-    await compileCommand();
+    await commandBuilt();
     scratch = useScratch();
     cloud = await startRunningCloud();
     stack = deployedStack(cloud);

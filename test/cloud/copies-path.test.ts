@@ -6,7 +6,7 @@ import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import { CreateStateMachineCommand, DescribeExecutionCommand, type DescribeExecutionCommandOutput, ListExecutionsCommand, ListMapRunsCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { zipSync } from "fflate";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { buildHandlers } from "../../tools/build/handlers.ts";
+import { handlersBuilt } from "../support/built.ts";
 import { type Clients, clientsOf } from "../support/cloud/provider/clients.ts";
 import { within } from "../support/cloud/within.ts";
 import { copiesMachine } from "../support/copies-machine.ts";
@@ -31,7 +31,7 @@ describeWithParts("the declared state machine of a backup by copies, executed", 
   let machineArn = "";
 
   beforeAll(async () => {
-    await buildHandlers(repository);
+    await handlersBuilt();
     server = await startFullObjectS3();
     clients = clientsOf(server);
     [store, uploads] = await Promise.all([makeStore(server), makeStore(server)]);

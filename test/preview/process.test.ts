@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PreviewDocument } from "../../preview/document.ts";
-import { compileCommand, upkeep } from "../support/command.ts";
+import { commandBuilt } from "../support/built.ts";
+import { upkeep } from "../support/command.ts";
 import { projectCopy } from "../support/folder.ts";
 import { type PreviewProcess, type PreviewRunner, previewRunner } from "../support/preview-process.ts";
 
@@ -31,7 +32,7 @@ describe("a preview opens no socket and writes only into its cache", () => {
   });
 
   it("of the reference system, whole, as people run it", async () => {
-    await compileCommand();
+    await commandBuilt();
     const ran = await upkeep(["preview", "--stack", "prod", "--json"], { env: { NODE_OPTIONS: watcher.join(" ") } });
     const { resources, judged } = JSON.parse(ran.stdout) as PreviewDocument;
     expect(resources.length).toBeGreaterThan(100);

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import { buildCli } from "../../tools/build/cli.ts";
 import { withoutSecrets } from "./secrets.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -17,9 +16,6 @@ const LIMIT_MILLISECONDS = 60_000;
 const LOOK_MILLISECONDS = 50;
 
 const SURROUNDINGS = ["NO_COLOR", "FORCE_COLOR", "PULUMI_STACK", "UPKEEP_DEBUG", "NODE_OPTIONS", "VITEST"];
-
-/** Compiles the command as `npm ci` does, so that what is tested is what is written. */
-export const compileCommand = async (): Promise<void> => void await buildCli(repository);
 
 export interface Ended {
   readonly exitCode: number;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Finding } from "../../../cli/doctor/finding.ts";
-import { compileCommand, type Ended, referenceWith, upkeep } from "../../support/command.ts";
+import { commandBuilt } from "../../support/built.ts";
+import { type Ended, referenceWith, upkeep } from "../../support/command.ts";
 import { namesAsked } from "../../support/doctor.ts";
 import { describeWithParts } from "../../support/parts.ts";
 import { type S3Server, startS3 } from "../../support/servers/s3.ts";
@@ -13,7 +14,7 @@ const nobody = {
 
 const findingsIn = ({ stdout }: Ended): readonly Finding[] => (JSON.parse(stdout) as { readonly findings: readonly Finding[] }).findings;
 
-beforeAll(compileCommand);
+beforeAll(commandBuilt);
 
 describe("upkeep doctor, without an account", () => {
   it("without credentials says so once, and ends with 1", async () => {

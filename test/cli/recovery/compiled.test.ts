@@ -3,14 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MongoClient } from "mongodb";
 import { afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { compileCommand, interrupted, upkeep } from "../../support/command.ts";
+import { commandBuilt } from "../../support/built.ts";
+import { interrupted, upkeep } from "../../support/command.ts";
 import { scriptsFolder } from "../../support/handlers/scripts.ts";
 import { describeWithParts, programFolder } from "../../support/parts.ts";
 import { type JavaMongoServer, startJavaMongo } from "../../support/servers/mongodb-java.ts";
 import { type MongoServer, startMongo } from "../../support/servers/mongodb.ts";
 import { type RedisServer, startRedis } from "../../support/servers/redis.ts";
 
-beforeAll(compileCommand);
+beforeAll(commandBuilt);
 
 let folder: string;
 let store: string;

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { CloudWatchLogsClient, CreateLogGroupCommand, CreateLogStreamCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import type { BackupManifest } from "../../../practice/contract/manifest.ts";
-import { buildHandlers } from "../../../tools/build/handlers.ts";
+import { handlersBuilt } from "../../support/built.ts";
 import { recordFault } from "../../support/fault-matrix.ts";
 import { HostMachine } from "../../support/handlers/host-machine.ts";
 import { startFullObjectS3 } from "../../support/handlers/full-object-s3.ts";
@@ -37,7 +37,7 @@ describeWithParts("the script of a host under a fault", ["s3"], () => {
   let uploads: string;
 
   beforeAll(async () => {
-    await buildHandlers(root);
+    await handlersBuilt();
     server = await startFullObjectS3();
     const logs = new CloudWatchLogsClient(settingsOf(server));
     await logs.send(new CreateLogGroupCommand({ logGroupName: group }));

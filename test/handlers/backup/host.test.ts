@@ -8,7 +8,7 @@ import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secre
 import { MongoClient } from "mongodb";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import type { BackupManifest } from "../../../practice/contract/manifest.ts";
-import { buildHandlers } from "../../../tools/build/handlers.ts";
+import { handlersBuilt } from "../../support/built.ts";
 import { HostMachine } from "../../support/handlers/host-machine.ts";
 import { startFullObjectS3 } from "../../support/handlers/full-object-s3.ts";
 import { makeStore, settingsOf, type TestStore } from "../../support/handlers/test-store.ts";
@@ -30,7 +30,7 @@ describeWithParts("the script of a host, run by bash", ["postgresql", "mongodb",
   let uploads: string;
 
   beforeAll(async () => {
-    await buildHandlers(root);
+    await handlersBuilt();
     [server, postgres, mongo] = await Promise.all([startFullObjectS3(), startPostgres(), startMongo()]);
     await postgres.sql("create table bookings as select generate_series(1, 1000) as id");
     const client = await MongoClient.connect(mongo.uri);

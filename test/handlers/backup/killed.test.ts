@@ -7,7 +7,7 @@ import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secre
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { parseManifest } from "../../../handlers/store/manifest.ts";
 import { manifestKey, runPrefix } from "../../../practice/contract/store.ts";
-import { buildHandlers } from "../../../tools/build/handlers.ts";
+import { handlersBuilt } from "../../support/built.ts";
 import { recordFault } from "../../support/fault-matrix.ts";
 import { type DumpedEngine, type DumpedSource, partsOf, startSource } from "../../support/handlers/dumped-sources.ts";
 import { type SeenRequest, startFaultyProxy } from "../../support/handlers/faulty-proxy.ts";
@@ -38,9 +38,7 @@ const changes = ({ method }: SeenRequest): boolean => method === "PUT" || method
 
 vi.setConfig({ testTimeout: 60_000 });
 
-beforeAll(async () => {
-  await buildHandlers(root);
-});
+beforeAll(handlersBuilt);
 
 for (const engine of ["postgresql", "mongodb", "redis", "files"] as const) describeWithParts(`a backup of ${engine} whose process is killed`, partsOf[engine], () => {
   let s3: S3Server;

@@ -2,8 +2,9 @@ import { MongoClient } from "mongodb";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { runBackup } from "../../../handlers/backup/run.ts";
 import { openMongodbDump } from "../../../handlers/engines/mongodb/dump.ts";
+import { handlersBuilt } from "../../support/built.ts";
 import { recordFault } from "../../support/fault-matrix.ts";
-import { buildDrill, evidenceOf, runDrill } from "../../support/handlers/drill-task.ts";
+import { evidenceOf, runDrill } from "../../support/handlers/drill-task.ts";
 import { jobAt } from "../../support/handlers/dumps.ts";
 import { startFullObjectS3 } from "../../support/handlers/full-object-s3.ts";
 import { makeStore, type TestStore } from "../../support/handlers/test-store.ts";
@@ -19,7 +20,7 @@ describeWithParts("a restore drill of MongoDB, as a task", ["mongo-java", "mongo
   let production: JavaMongoServer;
   let store: TestStore;
   beforeAll(async () => {
-    [server, production] = await Promise.all([startFullObjectS3(), startJavaMongo(), buildDrill()]);
+    [server, production] = await Promise.all([startFullObjectS3(), startJavaMongo(), handlersBuilt()]);
     const client = await new MongoClient(production.uri).connect();
     await client.db("shop").collection("orders").insertMany(Array.from({ length: 2_000 }, (_, index) => ({ number: index, text: "x".repeat(index % 300) })));
     await client.db("shop").collection("orders").createIndex({ number: 1 }, { unique: true, name: "number" });

@@ -3,8 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { runBackup } from "../../../handlers/backup/run.ts";
 import { openPostgresqlDump } from "../../../handlers/engines/postgresql/dump.ts";
 import type { BackupManifest } from "../../../practice/contract/manifest.ts";
+import { handlersBuilt } from "../../support/built.ts";
 import { recordFault } from "../../support/fault-matrix.ts";
-import { buildDrill, type DrillTask, evidenceOf, runDrill, startDrill } from "../../support/handlers/drill-task.ts";
+import { type DrillTask, evidenceOf, runDrill, startDrill } from "../../support/handlers/drill-task.ts";
 import { jobAt } from "../../support/handlers/dumps.ts";
 import { startFullObjectS3 } from "../../support/handlers/full-object-s3.ts";
 import { databaseOf } from "../../support/handlers/postgresql-source.ts";
@@ -21,7 +22,7 @@ describeWithParts("a restore drill of PostgreSQL, as a task", ["postgresql", "s3
   let server: S3Server;
   let production: PostgresServer;
   beforeAll(async () => {
-    [server, production] = await Promise.all([startFullObjectS3(), startPostgres(), buildDrill()]);
+    [server, production] = await Promise.all([startFullObjectS3(), startPostgres(), handlersBuilt()]);
     await production.sql("create database accounts");
     await production.sql(`create table users as select g as id, 'user ' || g as name from generate_series(1, ${ROWS}) g; create table empty (id int)`, "accounts");
   });

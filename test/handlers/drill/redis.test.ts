@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { runBackup } from "../../../handlers/backup/run.ts";
 import { openRedisDump } from "../../../handlers/engines/redis/dump.ts";
+import { handlersBuilt } from "../../support/built.ts";
 import { recordFault } from "../../support/fault-matrix.ts";
-import { buildDrill, evidenceOf, runDrill } from "../../support/handlers/drill-task.ts";
+import { evidenceOf, runDrill } from "../../support/handlers/drill-task.ts";
 import { jobAt } from "../../support/handlers/dumps.ts";
 import { startFullObjectS3 } from "../../support/handlers/full-object-s3.ts";
 import { FILLED, fillRedis } from "../../support/handlers/redis-data.ts";
@@ -20,7 +21,7 @@ describeWithParts("a restore drill of Redis, as a task", ["redis", "s3"], () => 
   let production: RedisServer;
   let store: TestStore;
   beforeAll(async () => {
-    [server, production] = await Promise.all([startFullObjectS3(), startRedis(), buildDrill()]);
+    [server, production] = await Promise.all([startFullObjectS3(), startRedis(), handlersBuilt()]);
     await fillRedis(production);
     store = await makeStore(server);
     await runBackup(jobAt(TONIGHT.toISOString(), { engine: "redis", database: "0" }), {

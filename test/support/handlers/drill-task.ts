@@ -4,16 +4,12 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { drillEnvironment, toolsFolder } from "../../../practice/contract/environment.ts";
 import { evidenceKey, type EvidenceRecord } from "../../../practice/contract/evidence.ts";
 import { scheduledTimeVariable, taskExport } from "../../../practice/contract/runner.ts";
-import { buildHandlers } from "../../../tools/build/handlers.ts";
 import type { S3Server } from "../servers/s3.ts";
 import type { TestStore } from "./test-store.ts";
 import { withoutSecrets } from "../secrets.ts";
 
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 const bundle = join(root, "dist", "handlers", "drill", "index.mjs");
-
-/** Once per file: what runs is what would be stored for the tasks. */
-export const buildDrill = async (): Promise<void> => void await buildHandlers(root);
 
 export interface DrillTask {
   readonly store: TestStore;

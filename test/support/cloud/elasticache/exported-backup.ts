@@ -5,8 +5,7 @@ import { expect } from "vitest";
 import { snapshotName } from "../../../../practice/contract/elasticache.ts";
 import type { BackupManifest } from "../../../../practice/contract/manifest.ts";
 import { manifestKey, runPrefix } from "../../../../practice/contract/store.ts";
-import { buildHandlers } from "../../../../tools/build/handlers.ts";
-import { repository } from "../../engine/project.ts";
+import { handlersBuilt } from "../../built.ts";
 import { startShards, type Shards } from "../../handlers/redis-shards.ts";
 import { secondsAgo } from "../at-work.ts";
 import { type ElastiCacheMachine, startElastiCacheMachine } from "./machine.ts";
@@ -43,7 +42,7 @@ export interface ExportedBackup {
 }
 
 export async function startExportedBackup(): Promise<ExportedBackup> {
-  await buildHandlers(repository);
+  await handlersBuilt();
   const [machine, shards] = await Promise.all([startElastiCacheMachine(SOURCE), startShards(2)]);
   const snapshots = await shards.snapshots();
   const { elasticache, group, store } = machine;
