@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
-import { sep } from "node:path";
 import { feedProgram } from "../../programs/feed-program.ts";
 import { NotATarget, type OpenTarget } from "../restore.ts";
 import { walk } from "./folder/walk.ts";
 import type { FilesPlace } from "./restore.ts";
+import { isWithin } from "./within.ts";
 
 /**
  * Unpacks the archive of a folder into an empty one, by the machine's own `tar`, as the manifest's command does: with
@@ -13,7 +13,8 @@ import type { FilesPlace } from "./restore.ts";
 export const openArchiveTarget = ({ name, refusal }: Pick<FilesPlace, "name" | "refusal">, path: string): OpenTarget => (signal) => Promise.resolve({
   name,
   prove: async (_purpose, { database }) => {
-    if (name.startsWith(`${database}${sep}`)) throw new NotATarget(`Expected a folder outside of ${database}, which was backed up, got ${name}. Name another.`);
+    // Also where nothing is left of it: what was restored is looked at first, and putting it there is a step of its own.
+    if (await isWithin(name, database)) throw new NotATarget(`Expected a folder outside of ${database}, which was backed up, got ${name}. Name another.`);
     const refused = await refusal(database);
     if (refused !== undefined) throw new NotATarget(refused);
   },

@@ -1,6 +1,6 @@
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, readdir, stat, unlink } from "node:fs/promises";
-import { dirname, join, resolve, sep } from "node:path";
+import { dirname, isAbsolute, join, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { crc32 } from "node:zlib";
 import type { InventoryEntry } from "../../../practice/contract/inventory.ts";
@@ -8,6 +8,7 @@ import { codeOf } from "../../store/folder/keys.ts";
 import { compareKeys } from "../../store/inventory.ts";
 import type { Store } from "../../store/store.ts";
 import type { FilesPlace } from "./restore.ts";
+import { isWithin } from "./within.ts";
 
 /** What a file system says to a name that it cannot have beside the others. */
 const UNHELD = new Set(["EEXIST", "ENOTDIR", "EISDIR", "ENAMETOOLONG", "EINVAL"]);
@@ -19,7 +20,8 @@ export function folderPlace(folder: string, store: Store): FilesPlace {
   return {
     name: root,
     refusal: async () => {
-      if (root === store.name || root.startsWith(`${store.name}${sep}`)) return `Expected a folder outside the store ${store.name}, got ${root}.`;
+      // A bucket's name is no path.
+      if (isAbsolute(store.name) && await isWithin(root, store.name)) return `Expected a folder outside the store ${store.name}, got ${root}.`;
       const there = await entriesOf(root);
       return there.length === 0 ? undefined : `Expected an empty folder, or one that is not there yet, ${root} has ${there.length} entries: nothing is ever restored over anything. Name another.`;
     },

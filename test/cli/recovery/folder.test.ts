@@ -85,7 +85,7 @@ describe("a backup by hand, of a folder into a folder", () => {
     mkdirSync(join(folder, "used"));
     writeFileSync(join(folder, "used", "secret"), "somebody's");
     for (const [into, said] of [
-      [join(folder, "used"), "Expected an empty folder"], [uploads, "Expected an empty folder"],
+      [join(folder, "used"), "Expected an empty folder"], [uploads, `Expected a folder outside of ${uploads}`],
       [join(uploads, "restored"), `Expected a folder outside of ${uploads}`], [join(store, "restored"), "Expected a folder outside the store"],
     ] as const) {
       const { exitCode, stdout } = await upkeep("restore", "--store", store, "--into", into, "--json");
@@ -94,6 +94,28 @@ describe("a backup by hand, of a folder into a folder", () => {
     }
     expect(readFileSync(join(folder, "used", "secret"), "utf8")).toBe("somebody's");
     expect([existsSync(join(uploads, "restored")), existsSync(join(store, "restored"))]).toEqual([false, false]);
+  });
+
+  it("is restored neither into its source nor into the store by a link that leads there, nor into its source when that was emptied", async () => {
+    await backUp();
+    symlinkSync(uploads, join(folder, "to-uploads"));
+    symlinkSync(store, join(folder, "to-store"));
+    const refused = async (into: string, said: string): Promise<void> => {
+      const { exitCode, stdout } = await upkeep("restore", "--store", store, "--into", into, "--json");
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: expect.stringContaining(said) as string });
+    };
+    await refused(join(folder, "to-uploads", "restored"), `Expected a folder outside of ${uploads}`);
+    await refused(join(folder, "to-store", "restored"), "Expected a folder outside the store");
+    expect([existsSync(join(uploads, "restored")), existsSync(join(store, "restored"))]).toEqual([false, false]);
+
+    chmodSync(join(uploads, "read-only"), 0o755);
+    rmSync(uploads, { recursive: true });
+    await refused(uploads, `Expected a folder outside of ${uploads}`);
+    mkdirSync(join(uploads, "read-only"), { recursive: true });
+    expect(readdirSync(uploads)).toEqual(["read-only"]);
+    await refused(join(folder, "to-uploads"), `Expected a folder outside of ${uploads}`);
+    await refused(join(folder, "to-uploads", "read-only"), `Expected a folder outside of ${uploads}`);
+    expect(readdirSync(join(uploads, "read-only"))).toEqual([]);
   });
 
   it("is no success when its archive is cut, and when what arrived is less than the manifest counts", async () => {
