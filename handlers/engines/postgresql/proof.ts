@@ -17,6 +17,7 @@ export function reasonsAgainst(target: TargetFacts, { purpose, source, asked }: 
     reasons.push(`The connection for ${asked} led to the database ${target.database}: a pooler, a service file or the environment sends it elsewhere. Reach the server itself.`);
   }
   if (target.readOnly) reasons.push("It cannot be written: it is a standby, or set to be read only.");
+  if (target.template) reasons.push("It is a template: new databases of its server would be copies of what is restored.");
   if (target.found.length > 0) {
     reasons.push(`It is not empty, it has: ${target.found.join(", ")}. Make a new one: createdb --template=template0 <name>.`);
   }

@@ -11,6 +11,8 @@ export interface TargetFacts {
   readonly comment: string | null;
   /** A standby, or one that is set to be read only. */
   readonly readOnly: boolean;
+  /** Each new database of its server may be a copy of it. */
+  readonly template: boolean;
   /** The first of what is in it, in PostgreSQL's words, e.g. `table public.users`. */
   readonly found: readonly string[];
   /** Extensions that are installed, or that CREATE EXTENSION would install, and in which version. */
@@ -23,7 +25,10 @@ const SHOWN = 5;
 /** Objects of the server's own have lower numbers, whoever made them. */
 const FIRST_OWN_OBJECT = 16384;
 
-/** Relations, functions, types and schemas that are no extension's, and large objects. Indexes and rows' types come with their tables. */
+/**
+ * Relations, functions, types and schemas that are no extension's, and large objects. Indexes and rows' types come with their
+ * tables. Publications too, which would send every restored row on to where tables of these names are, and subscriptions.
+ */
 const FOUND = `
 select to_json(identified.type || ' ' || identified.identity) from (
   select 'pg_class'::regclass as class, oid, relnamespace as schema from pg_class where relkind in ('r', 'p', 'v', 'm', 'S', 'f')
@@ -32,16 +37,18 @@ select to_json(identified.type || ' ' || identified.identity) from (
   union all select 'pg_operator'::regclass, oid, oprnamespace from pg_operator
   union all select 'pg_namespace'::regclass, oid, oid from pg_namespace where nspname not in ('public', 'information_schema')
   union all select 'pg_largeobject'::regclass, oid, 0 from pg_largeobject_metadata
+  union all select 'pg_publication'::regclass, oid, 0 from pg_publication
+  union all select 'pg_subscription'::regclass, s.oid, 0 from pg_subscription s join pg_database d on d.oid = s.subdbid where d.datname = current_database()
 ) thing left join pg_namespace n on n.oid = thing.schema, lateral pg_identify_object(thing.class, thing.oid, 0) identified
 where (thing.oid >= ${FIRST_OWN_OBJECT} or thing.class = 'pg_largeobject'::regclass) and coalesce(n.nspname, '') !~ '^pg_'
   and not exists (select from pg_depend d where d.classid = thing.class and d.objid = thing.oid and d.deptype = 'e')
 limit ${SHOWN + 1}`;
 
 export async function factsOf(session: Session, address: string): Promise<TargetFacts> {
-  const [said] = await session.rows<Pick<TargetFacts, "database" | "comment" | "readOnly">>(`
+  const [said] = await session.rows<Pick<TargetFacts, "database" | "comment" | "readOnly" | "template">>(`
     select row_to_json(said) from (
       select current_database() as database, shobj_description(oid, 'pg_database') as comment,
-        pg_is_in_recovery() or current_setting('default_transaction_read_only')::boolean as "readOnly"
+        pg_is_in_recovery() or current_setting('default_transaction_read_only')::boolean as "readOnly", datistemplate as template
       from pg_database where datname = current_database()) said`);
   if (said === undefined) throw new Error("Expected the target to tell its name, it told none.");
   const found = await session.rows<string>(FOUND);

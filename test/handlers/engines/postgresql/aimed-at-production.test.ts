@@ -93,6 +93,8 @@ describeWithParts("a way of pointing a restore at production", ["postgresql"], (
     ["only a schema", "create schema a", "schema a"],
     ["only a large object", "select lo_from_bytea(4711, 'a')", "large object 4711"],
     ["a table in a schema of its own, and more", "create schema a; create table a.b (id int); create table a.c (); create table a.d (); create table a.e (); create table a.f ()", "and more"],
+    ["only a publication, which sends restored rows on to whoever subscribed", "create publication a for all tables", "publication a"],
+    ["only a subscription", "create subscription a connection 'host=nowhere.invalid' publication a with (connect = false)", "subscription a"],
   ])("is a database that has %s: refused for either purpose", async (what, statements, found) => {
     const name = await newDatabase(elsewhere, `not empty: ${what}`, `${MARK_AS_SCRATCH} ${statements}`);
     for (const purpose of ["scratch", "recovery"] as const) {
@@ -110,6 +112,13 @@ describeWithParts("a way of pointing a restore at production", ["postgresql"], (
     // Production that was scratch before somebody gave it another name.
     await elsewhere.sql("alter database unmarked rename to renamed");
     await expect(proving(databaseOf(elsewhere, "renamed"), "scratch")).rejects.toThrow("its mark is that of another database or server");
+  });
+
+  it("is a template, of which the next new database of production would be a copy: refused for either purpose", async () => {
+    await expect(proving(databaseOf(elsewhere, "template1"), "recovery")).rejects.toThrow("It is a template");
+    const name = await newDatabase(elsewhere, "a_template");
+    await elsewhere.sql(`alter database ${name} is_template true`);
+    await expect(proving(databaseOf(elsewhere, name), "scratch")).rejects.toThrow("It is a template");
   });
 
   it("is a database that is read only: refused", async () => {

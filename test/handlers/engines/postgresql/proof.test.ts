@@ -6,7 +6,7 @@ import type { Purpose, RestoreSource } from "../../../../handlers/engines/restor
 
 const source: RestoreSource = { database: "shop", server: { address: "db.example:5432", id: "7000" }, extensions: { plpgsql: "1.0", postgis: "3.4.2" } };
 const fit: TargetFacts = {
-  database: "scratch", server: { address: "scratch.example:5432", id: "8000" }, comment: scratchMark("scratch", "8000"), readOnly: false, found: [],
+  database: "scratch", server: { address: "scratch.example:5432", id: "8000" }, comment: scratchMark("scratch", "8000"), readOnly: false, template: false, found: [],
   extensions: { plpgsql: "1.0", postgis: "3.4.2" },
 };
 
