@@ -38,13 +38,15 @@ const libpqOptions: Readonly<Record<string, string>> = {
 const HANDED_ON = ["HOME", "PATH", "USER", "LOGNAME", "KRB5CCNAME", "KRB5_CONFIG", "SSL_CERT_FILE", "SSL_CERT_DIR"];
 
 /**
- * Variables that lead past the address: a service stands above it, and a numeric address above the host. What is dumped,
- * and above all what is restored into, is what the address says.
+ * Variables that lead past the address: a service stands above it, a numeric address above the host, and of a name's several
+ * servers each connection would draw one. What is dumped, and above all what is restored into, is what the address says.
  */
-const LEADING_ELSEWHERE = ["PGSERVICE", "PGSERVICEFILE", "PGHOSTADDR", "PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD"];
+const LEADING_ELSEWHERE = ["PGSERVICE", "PGSERVICEFILE", "PGLOADBALANCEHOSTS", "PGHOSTADDR", "PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD"];
 
 function postgresql({ host, hosts, port, username, options }: DatabaseAddress, given: string | undefined, environment: Environment): OwnAccess {
-  if (hosts.includes(",")) throw new Misused(sentence("one host in the address of a PostgreSQL", "several", "name the one to talk to"));
+  const reached = options.get("host") ?? (host === "" ? environment["PGHOST"] ?? "" : host);
+  // Each program connects anew: the server that was asked need not be the one that is written.
+  if (`${hosts}${reached}`.includes(",")) throw new Misused(sentence("one host in the address of a PostgreSQL", "several", "name the one to talk to"));
   const unknown = [...options.keys()].filter((name) => name !== "host" && !Object.hasOwn(libpqOptions, name));
   if (unknown.length > 0) throw new Misused(sentence(`options of libpq in the address (${listed(Object.keys(libpqOptions), "or")})`, "others", "leave them out, or set libpq's variables for them"));
   const own = Object.entries(environment).flatMap(([name, value]): readonly (readonly [string, string])[] =>
@@ -57,7 +59,7 @@ function postgresql({ host, hosts, port, username, options }: DatabaseAddress, g
   const password = given ?? environment["PGPASSWORD"];
   const knownPort = port ?? portIn(environment["PGPORT"]);
   return {
-    host: options.get("host") ?? (host === "" ? environment["PGHOST"] ?? "" : host),
+    host: reached,
     ...(knownPort === undefined ? {} : { port: knownPort }),
     ...(user === undefined || user === "" ? {} : { username: user }),
     ...(password === undefined || password === "" ? {} : { password }),

@@ -12,6 +12,8 @@ import { factsOf } from "./target-facts.ts";
 import { majorOf, versionOf } from "./version.ts";
 
 export async function openPostgresqlTarget(target: PostgresqlDatabase, signal: AbortSignal): Promise<RestoreTarget> {
+  // Each program connects anew: the server that proved itself need not be the one that is written.
+  if (target.credentials.host.includes(",")) throw new NotATarget(`Expected one host as a target, got several: ${target.credentials.host}. Name the one to restore into.`);
   const folder = await makePrivateFolder();
   const closed = new AbortController();
   const stop = AbortSignal.any([signal, closed.signal]);

@@ -33,7 +33,7 @@ describe("PostgreSQL", () => {
 
   it("is not reached where a variable leads past the address", async () => {
     const { environment, ...rest } = await access("postgres://bob@localhost:5433/shop", {
-      PGHOST: "production", PGHOSTADDR: "10.0.0.1", PGPORT: "5432", PGDATABASE: "accounts", PGUSER: "anna", PGSERVICE: "production", PGSERVICEFILE: "/services",
+      PGHOST: "production", PGHOSTADDR: "10.0.0.1", PGPORT: "5432", PGDATABASE: "accounts", PGUSER: "anna", PGSERVICE: "production", PGSERVICEFILE: "/services", PGLOADBALANCEHOSTS: "random",
     }) as { readonly environment: object };
     expect(rest).toEqual({ host: "localhost", port: 5433, username: "bob" });
     expect(environment).toEqual({});
@@ -50,7 +50,15 @@ describe("PostgreSQL", () => {
   it("takes options of the address over the environment's, and refuses those it does not know", async () => {
     await expect(access("postgres://localhost/shop?sslmode=disable&passfile=/pass", { PGSSLMODE: "require" })).resolves.toMatchObject({ environment: { PGSSLMODE: "disable", PGPASSFILE: "/pass" } });
     await expect(access("postgres://localhost/shop?dbname=accounts")).rejects.toThrow("Expected options of libpq in the address");
-    await expect(access("postgres://one,two/shop")).rejects.toThrow("Expected one host in the address of a PostgreSQL, got several.");
+  });
+
+  it("is one host, wherever it is named: with several, another could be written than was asked", async () => {
+    const several = "Expected one host in the address of a PostgreSQL, got several.";
+    await expect(access("postgres://one,two/shop")).rejects.toThrow(several);
+    await expect(access("postgres:///shop?host=one,two")).rejects.toThrow(several);
+    await expect(access("postgres://one/shop?host=one%2Ctwo")).rejects.toThrow(several);
+    await expect(access("postgres:///shop", { PGHOST: "one,two" })).rejects.toThrow(several);
+    await expect(access("postgres://one/shop", { PGHOST: "one,two" })).resolves.toMatchObject({ host: "one" });
   });
 });
 

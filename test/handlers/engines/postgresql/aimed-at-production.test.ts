@@ -76,6 +76,11 @@ describeWithParts("a way of pointing a restore at production", ["postgresql"], (
     await expect(proving(asPerson({ PGSERVICEFILE: file, PGSERVICE: "prod" }, "by_service"), "scratch")).rejects.toThrow(/led to the database shop.*not empty.*on the server of its source/);
   });
 
+  it("is one of several hosts, of which each program takes what answers first: refused", async () => {
+    const name = await newDatabase(elsewhere, "one_of_two");
+    await expect(proving(asPerson({ PGLOADBALANCEHOSTS: "random" }, name, `${elsewhere.host},localhost`), "scratch")).rejects.toThrow("Expected one host as a target, got several");
+  });
+
   it("is an address in the environment that goes before the host: refused, for the server says what it is", async () => {
     const name = await newDatabase(production, "by_address");
     const target = { ...asPerson({ PGHOSTADDR: production.host }, name, "scratch.example") };
