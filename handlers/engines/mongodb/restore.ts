@@ -9,7 +9,7 @@ import { startMongodump } from "./mongodump.ts";
 import { mongorestore } from "./mongorestore.ts";
 import { dns, type Names } from "./same-server.ts";
 import { lookInto } from "./scratch-mark.ts";
-import { addressesOf, identityOf } from "./server.ts";
+import { addressesOf, identityOf, isRouter } from "./server.ts";
 import { expectTarget } from "./target-proof.ts";
 
 /** Reaches a database of MongoDB to restore into; a database that is not there yet is an empty one. */
@@ -38,12 +38,13 @@ export async function openMongodbTarget(target: MongodbDatabase, signal: AbortSi
         throw new Error(`Expected an answer from ${name}, there was none: ${redact(error instanceof Error ? error.message : String(error))}`);
       }
     };
-    const server = identityOf(uri, await ask(helloOf));
+    const hello = await ask(helloOf);
+    const server = identityOf(uri, hello);
     let proven: { readonly purpose: Purpose; readonly source: RestoreSource } | undefined;
 
     const prove = async (purpose: Purpose, source: RestoreSource): Promise<void> => {
       const found = await ask((client) => lookInto(client.db(target.database)));
-      await expectTarget({ name, database: target.database, server, found }, purpose, source, names);
+      await expectTarget({ name, database: target.database, server, routed: isRouter(hello), found }, purpose, source, names);
       proven = { purpose, source };
     };
     const load = async (dump: AsyncIterable<Uint8Array>): Promise<void> => {

@@ -6,6 +6,8 @@ const SRV = "mongodb+srv://";
 
 /** What a server says of itself to anyone who asks `hello`. */
 export interface Hello {
+  /** Of a router of a sharded cluster: `isdbgrid`. */
+  readonly msg?: string;
   readonly setName?: string;
   readonly me?: string;
   readonly hosts?: readonly string[];
@@ -25,6 +27,9 @@ export function identityOf(uri: string, hello: Hello): ServerIdentity {
   const id = hello.setName !== undefined ? `replica set ${hello.setName} of ${members.join(",")}` : process === undefined ? undefined : `process ${process}`;
   return { address: [...new Set(addresses)].join(","), ...(id === undefined ? {} : { id }) };
 }
+
+/** Whether it stands before a sharded cluster, whose name it does not say: two of one cluster have nothing in common. */
+export const isRouter = ({ msg }: Hello): boolean => msg === "isdbgrid";
 
 /** The addresses of a connection string, each as everyone would write it. */
 export function addressesOf(uri: string): readonly string[] {

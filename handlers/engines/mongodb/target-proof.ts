@@ -9,6 +9,8 @@ export interface Target {
   readonly name: string;
   readonly database: string;
   readonly server: ServerIdentity;
+  /** Whether it is reached through a router of a sharded cluster. */
+  readonly routed: boolean;
   readonly found: Found;
 }
 
@@ -39,22 +41,24 @@ function notEmpty({ collections }: Found): readonly string[] {
   return [`it holds ${collections.slice(0, NAMED_COLLECTIONS).join(", ")}${more > 0 ? ` and ${more} more` : ""}`];
 }
 
-function againstScratch({ found }: Target, { server }: RestoreSource, signs: readonly string[]): readonly string[] {
+function againstScratch({ found, routed }: Target, { server }: RestoreSource, signs: readonly string[]): readonly string[] {
   return [
     ...(found.marks === 0 ? [`it is not marked by a document in ${MARK}`] : []),
     ...(found.marks > 0 && !found.isMarked ? [`${MARK} should hold one document with markedBy and markedAt, it holds ${found.marks === 1 ? "another" : "more"}`] : []),
     ...(server === undefined ? ["the backup does not say which server its source is on, a newer one does"] : []),
     ...signs.map((sign) => `it is on the server of its source: ${sign}`),
+    ...(routed && signs.length === 0 ? ["it is reached through a router (mongos), which does not say of which cluster: it may be its source's"] : []),
   ];
 }
 
-function againstRecovery({ database, found }: Target, source: RestoreSource, signs: readonly string[]): readonly string[] {
-  const mayBeOne = source.server === undefined || signs.length > 0;
+function againstRecovery({ database, found, routed }: Target, source: RestoreSource, signs: readonly string[]): readonly string[] {
+  const unknown = source.server === undefined ? ", and the backup does not say on which server that is" : ", and its router (mongos) does not say of which cluster it is";
+  const mayBeOne = source.server === undefined || routed || signs.length > 0;
   return [
     ...(found.marks > 0 ? [`it is marked as scratch by ${MARK}, and is thrown away some day`] : []),
     // Names of databases that differ only in their case cannot be on one server.
     ...(mayBeOne && database.toLowerCase() === source.database.toLowerCase()
-      ? [`it has the name of its source${source.server === undefined ? ", and the backup does not say on which server that is" : ` on the same server: ${signs.join(", ")}`}`]
+      ? [`it has the name of its source${signs.length === 0 ? unknown : ` on the same server: ${signs.join(", ")}`}`]
       : []),
   ];
 }

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { type Db, MongoClient } from "mongodb";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { Db, MongoClient } from "mongodb";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { NotDecodable } from "../../../../handlers/engines/decode.ts";
 import type { MongodbDatabase } from "../../../../handlers/engines/mongodb/connection.ts";
 import { openMongodbDump } from "../../../../handlers/engines/mongodb/dump.ts";
@@ -139,6 +139,11 @@ describeWithParts("a restore of MongoDB with its indexes", ["mongo-java", "mongo
     const source = await open("shop");
     await expect(source.prove("recovery", { database: "shop", server: from })).rejects.toThrow(/it holds nothing, orders, users; it has the name of its source on the same server/);
     await expect(shop.collection("orders").countDocuments()).resolves.toBe(2_000);
+  });
+
+  it("is refused through a router, as which this server gives itself out for once", async () => {
+    vi.spyOn(Db.prototype, "command").mockResolvedValueOnce({ msg: "isdbgrid" });
+    await expect((await open("drill")).prove("scratch", elsewhere)).rejects.toThrow("it is reached through a router");
   });
 
   it.each([

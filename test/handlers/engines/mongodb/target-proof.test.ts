@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
 import type { Names } from "../../../../handlers/engines/mongodb/same-server.ts";
 import type { Found } from "../../../../handlers/engines/mongodb/scratch-mark.ts";
-import { type Hello, identityOf } from "../../../../handlers/engines/mongodb/server.ts";
+import { type Hello, identityOf, isRouter } from "../../../../handlers/engines/mongodb/server.ts";
 import { expectTarget, type Target } from "../../../../handlers/engines/mongodb/target-proof.ts";
 import { NotATarget, type Purpose, type RestoreSource } from "../../../../handlers/engines/restore.ts";
 
@@ -14,7 +14,7 @@ const names: Names = {
 
 const marked: Found = { collections: [], marks: 1, isMarked: true };
 const empty: Found = { collections: [], marks: 0, isMarked: false };
-const scratch: Target = { name: "drill on scratch.example", database: "drill", server: identityOf("mongodb://scratch.example", {}), found: marked };
+const scratch: Target = { name: "drill on scratch.example", database: "drill", server: identityOf("mongodb://scratch.example", {}), routed: false, found: marked };
 const standalone: Hello = { topologyVersion: { processId: { toHexString: () => "65a000000000000000000001" } } };
 const set: Hello = { setName: "rs0", hosts: ["a.example:27017", "b.example:27017"], passives: ["c.example:27017"], me: "a.example:27017" };
 const source = (uri: string, hello: Hello = {}): RestoreSource => ({ database: "shop", server: identityOf(uri, hello) });
@@ -66,12 +66,21 @@ describe("a scratch database", () => {
     await expect(refusal({ ...scratch, server }, "scratch", from)).resolves.toContain("it is on the server of its source: ");
   });
 
+  it("behind a router of a sharded cluster is refused: another router of the source's cluster has another address and another id", async () => {
+    const [one, other] = ["1", "2"].map((id): Hello => ({ msg: "isdbgrid", topologyVersion: { processId: { toHexString: () => id } } }));
+    const routed: Target = { ...scratch, server: identityOf("mongodb://router-2.example", other ?? {}), routed: isRouter(other ?? {}) };
+    await expect(refusal(routed, "scratch", source("mongodb://router-1.example", one))).resolves.toContain("it is reached through a router (mongos), which does not say of which cluster");
+    await expect(refusal({ ...routed, database: "shop", found: empty }, "recovery", source("mongodb://router-1.example", one))).resolves
+      .toContain("it has the name of its source, and its router (mongos) does not say of which cluster it is");
+    await expect(refusal({ ...routed, database: "shop_recovered", found: empty }, "recovery", source("mongodb://router-1.example", one))).resolves.toBe("taken");
+  });
+
   it("is refused where the backup does not say which server its source is on", async () => {
     await expect(refusal(scratch, "scratch", { database: "shop" })).resolves.toContain("the backup does not say which server its source is on");
   });
 
   it("is refused with every reason at once, and the way out", async () => {
-    const wrong: Target = { name: "shop on db.example", database: "shop", server: identityOf("mongodb://db.example", standalone), found: { ...empty, collections: ["orders"] } };
+    const wrong: Target = { name: "shop on db.example", database: "shop", server: identityOf("mongodb://db.example", standalone), routed: false, found: { ...empty, collections: ["orders"] } };
     await expect(refusal(wrong, "scratch", production)).resolves.toBe(
       "Expected shop on db.example to be a scratch database, it is not: it holds orders; it is not marked by a document in upkeep_scratch; "
       + "it is on the server of its source: both say that they are process 65a000000000000000000001. "
@@ -92,7 +101,7 @@ describe("a scratch database", () => {
 });
 
 describe("a database to recover into", () => {
-  const fresh: Target = { name: "shop_recovered on db.example", database: "shop_recovered", server: identityOf("mongodb://db.example", standalone), found: empty };
+  const fresh: Target = { name: "shop_recovered on db.example", database: "shop_recovered", server: identityOf("mongodb://db.example", standalone), routed: false, found: empty };
 
   it("may lie beside its source", async () => {
     await expect(refusal(fresh, "recovery", production)).resolves.toBe("taken");
