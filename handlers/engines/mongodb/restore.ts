@@ -7,7 +7,7 @@ import { answerOf, commandOf, helloOf, withClient } from "./client.ts";
 import { connectionOf, type MongodbDatabase, redactionOfUri } from "./connection.ts";
 import { startMongodump } from "./mongodump.ts";
 import { mongorestore } from "./mongorestore.ts";
-import { dns, type Names } from "./same-server.ts";
+import { dns, type Names } from "../same-server.ts";
 import { lookInto } from "./scratch-mark.ts";
 import { addressesOf, identityOf, isRouter } from "./server.ts";
 import { expectTarget } from "./target-proof.ts";

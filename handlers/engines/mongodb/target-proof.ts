@@ -1,6 +1,6 @@
 import type { ServerIdentity } from "../../../practice/contract/manifest.ts";
 import { NotATarget, type Purpose, type RestoreSource } from "../restore.ts";
-import { type Names, signsOfOneServer } from "./same-server.ts";
+import { type Names, signsOfOneServer } from "../same-server.ts";
 import { type Found, howToMark, howToMarkAgain, MARK } from "./scratch-mark.ts";
 
 /** A target as it was found. */

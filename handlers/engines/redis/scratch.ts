@@ -1,4 +1,5 @@
 import { NotATarget, type Purpose, type RestoreSource } from "../restore.ts";
+import { dns, signsOfOneServer } from "../same-server.ts";
 import type { RedisClient } from "./connection.ts";
 import { factsOf, type RedisFacts } from "./server-facts.ts";
 
@@ -12,7 +13,7 @@ const FIRST_WITH_FUNCTIONS = 7;
 export async function proveTarget(client: RedisClient, purpose: Purpose, source: RestoreSource): Promise<RedisFacts> {
   const facts = await factsOf(client);
   const reasons = [
-    ...sourceReasons(facts, purpose, source),
+    ...await sourceReasons(facts, purpose, source),
     ...relationReasons(facts, purpose),
     ...purpose === "scratch" ? await scratchReasons(client, facts) : emptyReasons(facts.keys),
     ...await functionReasons(client, facts),
@@ -22,13 +23,16 @@ export async function proveTarget(client: RedisClient, purpose: Purpose, source:
     + `got ${client.address}: ${reasons.join("; ")}. Nothing was written to it.`);
 }
 
-function sourceReasons({ identity, relatives }: RedisFacts, purpose: Purpose, { server }: RestoreSource): readonly string[] {
+async function sourceReasons({ identity, relatives }: RedisFacts, purpose: Purpose, { server }: RestoreSource): Promise<readonly string[]> {
   if (server === undefined) return purpose === "scratch" ? ["the backup does not say which server it is of, so nobody can tell whether this is another one"] : [];
-  return [
+  const reasons = [
     ...(identity.address === server.address ? ["it has the address of the server that was backed up"] : []),
     ...(server.id !== undefined && identity.id === server.id ? ["it is the server that was backed up, by another address"] : []),
     ...(relatives.includes(server.address) ? ["it replicates with the server that was backed up"] : []),
   ];
+  if (reasons.length > 0) return reasons;
+  // A Redis that was restarted calls itself something else, and may be empty: where it is reached says that it is the same.
+  return (await signsOfOneServer(identity, server, dns)).map((sign) => `it is where the server was that was backed up: ${sign}`);
 }
 
 function relationReasons({ isReplica, isCluster, relatives }: RedisFacts, purpose: Purpose): readonly string[] {

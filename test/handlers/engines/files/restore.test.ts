@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from "vit
 import { bucketPlace } from "../../../../handlers/engines/files/bucket-place.ts";
 import { folderPlace } from "../../../../handlers/engines/files/folder-place.ts";
 import { type FilesPlace, openFilesTarget } from "../../../../handlers/engines/files/restore.ts";
+import { recordFault } from "../../../support/fault-matrix.ts";
 import { badCheck, check } from "../../../support/handlers/checks.ts";
 import { linesIn, runCopies } from "../../../support/handlers/copying.ts";
 import { startFullObjectS3 } from "../../../support/handlers/full-object-s3.ts";
@@ -74,6 +75,7 @@ describeWithParts("a list of copies is restored", ["s3"], () => {
     }
     expect(existsSync(join(folder, "a.txt"))).toBe(false);
     await expect(target.keys()).resolves.toEqual(["theirs"]);
+    recordFault({ engine: "files", fault: "restore into a place that holds something", happened: "refused: not empty", exit: "error", evidence: "failed", alarm: "check failed", left: "all of it" });
   });
 
   it("into a folder without the keys that no folder has beside the others, and says so", async () => {

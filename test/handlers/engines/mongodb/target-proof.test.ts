@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
-import type { Names } from "../../../../handlers/engines/mongodb/same-server.ts";
+import type { Names } from "../../../../handlers/engines/same-server.ts";
 import type { Found } from "../../../../handlers/engines/mongodb/scratch-mark.ts";
 import { type Hello, identityOf, isRouter } from "../../../../handlers/engines/mongodb/server.ts";
 import { expectTarget, type Target } from "../../../../handlers/engines/mongodb/target-proof.ts";

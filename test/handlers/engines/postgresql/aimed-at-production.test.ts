@@ -105,6 +105,7 @@ describeWithParts("a way of pointing a restore at production", ["postgresql"], (
     for (const purpose of ["scratch", "recovery"] as const) {
       await expect(proving(databaseOf(elsewhere, name), purpose)).rejects.toThrow(new RegExp(`It is not empty, it has: .*${found.replaceAll(/[()]/g, "\\$&")}`));
     }
+    recordFault({ engine: "postgresql", fault: `restore into a database that has ${what}`, happened: "refused before a byte", exit: "error", evidence: "failed", alarm: "check failed", left: "target as it was" });
   });
 
   it("is a database that nobody marked: refused, and marked by what the refusal says", async () => {
@@ -124,6 +125,7 @@ describeWithParts("a way of pointing a restore at production", ["postgresql"], (
     const name = await newDatabase(elsewhere, "a_template");
     await elsewhere.sql(`alter database ${name} is_template true`);
     await expect(proving(databaseOf(elsewhere, name), "scratch")).rejects.toThrow("It is a template");
+    recordFault({ engine: "postgresql", fault: "restore into a template", happened: "refused before a byte", exit: "error", evidence: "failed", alarm: "check failed", left: "target as it was" });
   });
 
   it("is a database that is read only: refused", async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { NotDecodable } from "../../../../handlers/engines/decode.ts";
 import { decodePostgresql } from "../../../../handlers/engines/postgresql/decode.ts";
 import { openPostgresqlDump } from "../../../../handlers/engines/postgresql/dump.ts";
+import { recordFault } from "../../../support/fault-matrix.ts";
 import { databaseOf } from "../../../support/handlers/postgresql-source.ts";
 import { childProcesses } from "../../../support/handlers/processes.ts";
 import { scriptsFolder } from "../../../support/handlers/scripts.ts";
@@ -27,6 +28,8 @@ describeWithParts("decoding a dump of PostgreSQL", ["postgresql"], () => {
   }
   const decoded = (content: Uint8Array, tools = programFolder("postgresql")): Promise<unknown> =>
     decodePostgresql(tools)(stored(content), new AbortController().signal);
+  const record = (fault: string): void =>
+    recordFault({ engine: "postgresql", fault: `stored dump ${fault}`, happened: "pg_restore cannot read it to its end", exit: "error", evidence: "corrupted", alarm: "corrupted", left: "dump, manifest" });
 
   it("reads a whole one, which tells nothing of its rows", async () => {
     await expect(decoded(bytes)).resolves.toEqual({});
@@ -34,8 +37,9 @@ describeWithParts("decoding a dump of PostgreSQL", ["postgresql"], () => {
 
   it.each([
     ["is empty", 0], ["was cut in its header", 3], ["was cut in its table of contents", 1_000], ["was cut in the middle", 0.5], ["lacks its last byte", -1],
-  ])("does not take one for whole that %s", async (_, end) => {
+  ])("does not take one for whole that %s", async (fault, end) => {
     await expect(decoded(bytes.subarray(0, end === 0.5 ? bytes.length / 2 : end))).rejects.toThrow(NotDecodable);
+    record(fault);
   });
 
   it("does not take one for whole whose rows cannot be unpacked", async () => {
@@ -43,6 +47,7 @@ describeWithParts("decoding a dump of PostgreSQL", ["postgresql"], () => {
     const middle = Math.floor(bytes.length / 2);
     spoilt.fill(0xff, middle, middle + 200);
     await expect(decoded(spoilt)).rejects.toThrow(NotDecodable);
+    record("has rows that cannot be unpacked");
   });
 
   it("says nothing of a dump when its program is missing or its source breaks off", async () => {

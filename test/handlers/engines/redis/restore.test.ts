@@ -160,18 +160,6 @@ describeWithParts("a restore of Redis", ["redis"], () => {
     await expect(refused("recovery")).resolves.toContain("it holds keys (db0: 1)");
   });
 
-  it.each(["scratch", "recovery"] as const)("is refused as %s into the server that was backed up, by its address or by another", async (purpose) => {
-    await target.command("SET", SCRATCH_KEY, "yes");
-    const [address, id] = [`${target.host}:${target.port}`, /run_id:(\w+)/.exec(await target.command("INFO", "server"))?.[1] ?? ""];
-    await expect(refused(purpose, { server: { address } })).resolves.toContain("it has the address of the server that was backed up");
-    await expect(refused(purpose, { server: { address: "cache.example:6379", id } })).resolves.toContain("it is the server that was backed up, by another address");
-  });
-
-  it("is refused for a drill of a backup that does not say which server it is of", async () => {
-    await target.command("SET", SCRATCH_KEY, "yes");
-    await expect(opened.prove("scratch", { database: "0" })).rejects.toThrow("the backup does not say which server it is of");
-  });
-
   it("is refused into a replica of what was backed up, and into its master", async () => {
     await target.command("SET", SCRATCH_KEY, "yes");
     await target.command("CONFIG", "SET", "masteruser", source.user, "masterauth", source.password);

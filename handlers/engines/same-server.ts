@@ -1,6 +1,6 @@
 import { lookup, resolveSrv } from "node:dns/promises";
-import type { ServerIdentity } from "../../../practice/contract/manifest.ts";
-import { canonical, srvNameOf } from "./server.ts";
+import type { ServerIdentity } from "../../practice/contract/manifest.ts";
+import { canonical, srvNameOf } from "./mongodb/server.ts";
 
 /** Asks DNS. Gives nothing for a name that is not known here. */
 export interface Names {
