@@ -1,3 +1,4 @@
+import { sizeOf } from "../../handlers/store/size.ts";
 import type { BackupManifest } from "../../practice/contract/manifest.ts";
 import { columns, counted, heading, paragraph } from "../../preview/render/terminal/lines.ts";
 import type { Page } from "../../preview/render/terminal/page.ts";
@@ -12,7 +13,7 @@ export function backupPage({ manifest, size }: TakenBackup, store: { readonly na
     ["run", manifest.runId],
     ["store", store.name],
     ["dump", object.key],
-    ["size", `${sizeInWords(object.bytes)}, in ${spanInWords(manifest.durationMilliseconds / 1000)}`],
+    ["size", `${sizeInWords(sizeOf(manifest))}, in ${spanInWords(manifest.durationMilliseconds / 1000)}`],
     ["SHA-256", object.sha256],
     ["contents", contentsInWords(manifest)],
     ["shows", manifest.consistency],

@@ -1,6 +1,6 @@
 import { isBackup } from "../../practice/plan/backup-kinds.ts";
 import { expectSound, readManifest } from "../../handlers/store/backups.ts";
-import { compareSize } from "../../handlers/store/size.ts";
+import { compareSize, sizeOf } from "../../handlers/store/size.ts";
 import { sentence } from "../../practice/config/problems.ts";
 import { parseDuration } from "../../practice/config/words/duration.ts";
 import { backupName } from "../../practice/contract/names.ts";
@@ -43,7 +43,7 @@ export async function backupBeforeDeploy(
   if (await place.store.facts(key) === undefined) throw new Error(`Expected the manifest ${key} in ${place.store.name} after ${execution.name} had succeeded, there is none. Do not deploy.`);
   const manifest = await readManifest(place, key);
   await expectSound(place, manifest, new Date());
-  const size = compareSize(manifest.object.bytes, await earlierSizes(place, manifest.runId));
+  const size = compareSize(sizeOf(manifest), await earlierSizes(place, manifest.runId));
   return {
     document: { store: deployed.store.name, execution: execution.arn, manifest, ...(size === undefined ? {} : { size }) },
     page: backupPage({ manifest, ...(size === undefined ? {} : { size }) }, { name: deployed.store.name, option: `s3://${deployed.store.name}` }, page),

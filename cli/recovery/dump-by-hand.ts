@@ -3,7 +3,7 @@ import { type BackupJob, runBackup } from "../../handlers/backup/run.ts";
 import { dumpOf, type EngineSettings } from "../../handlers/engines/open.ts";
 import { listRuns, readManifest, type StoredSource } from "../../handlers/store/backups.ts";
 import { NotABackup } from "../../handlers/store/manifest.ts";
-import { compareSize, type SizeComparison, SIZES_COMPARED } from "../../handlers/store/size.ts";
+import { compareSize, type SizeComparison, sizeOf, SIZES_COMPARED } from "../../handlers/store/size.ts";
 import type { Content } from "../../practice/contract/content.ts";
 import type { BackupManifest } from "../../practice/contract/manifest.ts";
 import type { Surroundings } from "../options.ts";
@@ -47,7 +47,7 @@ export async function dumpByHand({ address, place, passwordFile, content = "full
     signal: live.interruption(),
   }));
   const manifest = await readManifest(place, manifestKey);
-  const size = compareSize(manifest.object.bytes, await earlierSizes(place, manifest.runId));
+  const size = compareSize(sizeOf(manifest), await earlierSizes(place, manifest.runId));
   return { manifest, ...(size === undefined ? {} : { size }) };
 }
 
@@ -67,7 +67,7 @@ export async function earlierSizes(place: StoredSource, runId: string): Promise<
   for (const run of (await listRuns(place)).runs) {
     if (run.runId >= runId || run.manifestKey === undefined) continue;
     try {
-      sizes.push((await readManifest(place, run.manifestKey)).object.bytes);
+      sizes.push(sizeOf(await readManifest(place, run.manifestKey)));
     } catch (error) {
       if (!(error instanceof NotABackup)) throw error;
     }

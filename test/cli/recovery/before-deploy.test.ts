@@ -87,6 +87,14 @@ describeWithParts("a backup before a deployment", ["s3"], () => {
     expect({ well: told.well, first: told.page[0] }).toEqual({ well: false, first: "Backup  accounts of campus: stored, but too small" });
   });
 
+  it("does not go well when the files of a bucket have shrunk, however long the list of them is", async () => {
+    const listing = (bytes: number) => ({ manifest: { engine: "files", inventory: { objects: 3, bytes, sha256: "0".repeat(64), copiedObjects: 3, copiedBytes: bytes, vanishedObjects: 0 } } } as const);
+    for (const hour of [2, 3, 4]) await putBackup(store, { scheduledAt: at(hour), ...listing(3_000_000) });
+    await putBackup(store, { scheduledAt: NOW.toISOString(), ...listing(3) });
+    const told = await backupBeforeDeploy(options, surroundings, succeeded);
+    expect({ well: told.well, first: told.page[0] }).toEqual({ well: false, first: "Backup  accounts of campus: stored, but too small" });
+  });
+
   it("ends at once when it is interrupted, and says that the backup goes on", async () => {
     const live = { ...nobody, interruption: () => AbortSignal.abort() };
     await expect(backupBeforeDeploy({ ...options, wait: "1 hour" }, { ...surroundings, live }, ending(undefined))).rejects.toThrow("Interrupted. The backup goes on in the account");
