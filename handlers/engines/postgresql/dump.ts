@@ -99,7 +99,7 @@ function explained(error: unknown): unknown {
 function expectNotOlder(tool: string, serverVersion: string): void {
   if (majorOf(tool) >= majorOf(serverVersion)) return;
   throw new Error(
-    `Expected a pg_dump of PostgreSQL ${majorOf(serverVersion)} or newer for a server of version ${serverVersion}, the tools layer has ${tool}: `
-    + "an older one does not know what the server holds. Publish a layer with a newer pg_dump and name it in upkeep:system.toolsLayer.",
+    `Expected a pg_dump of PostgreSQL ${majorOf(serverVersion)} or newer for a server of version ${serverVersion}, this is ${tool}: `
+    + "an older one does not know what the server holds. By hand, put a newer one first in PATH, or name its folder in UPKEEP_TOOLS; in the cloud, publish a layer that has it and name that in upkeep:system.toolsLayer.",
   );
 }

@@ -44,7 +44,7 @@ function againstRecovery({ database, server }: TargetFacts, source: RestoreSourc
   if (database.toLowerCase() !== source.database.toLowerCase()) return [];
   const place = placeOf(server, source.server);
   if (place === "other") return [];
-  return [`It has the name of its source, ${source.database}${place === "same" ? ", on the same server" : `. ${UNKNOWN_PLACE}`} Recover into a new name beside it, e.g. ${source.database}_restored.`];
+  return [`It has the name of its source, ${source.database}${place === "same" ? ", on the same server." : `. ${UNKNOWN_PLACE}`} Recover into a new name beside it, e.g. ${source.database}_restored.`];
 }
 
 const UNKNOWN_PLACE = "Whether it is on the server of its source is not known: one of the two does not say which server it is (its role may not call pg_control_system(), or the backup is older than this check).";

@@ -1,5 +1,5 @@
 import { readObjectCommand, shellWord } from "../dump.ts";
-import { FIRST_WITH_TRANSACTION_TIMEOUT } from "./read-into.ts";
+import { AS_ANYONE, FIRST_WITH_TRANSACTION_TIMEOUT } from "./read-into.ts";
 
 export interface RestoredByHand {
   readonly database: string;
@@ -20,9 +20,10 @@ export function restoreCommandOf(address: string, { database, toolMajor, serverM
   const into = shellWord(`${database}_restored`);
   const made = `createdb --template=template0 ${into}`;
   const read = readObjectCommand(address);
+  const asAnyone = AS_ANYONE.join(" ");
   if (toolMajor < FIRST_WITH_TRANSACTION_TIMEOUT || serverMajor >= FIRST_WITH_TRANSACTION_TIMEOUT) {
-    return `${made} && ${read} | pg_restore --exit-on-error --no-owner --dbname=${into}`;
+    return `${made} && ${read} | pg_restore --exit-on-error ${asAnyone} --dbname=${into}`;
   }
-  const script = `pg_restore --no-owner --file=- | sed '1,${HEAD_LINES}{/^SET transaction_timeout = 0;$/d;}'`;
+  const script = `pg_restore ${asAnyone} --file=- | sed '1,${HEAD_LINES}{/^SET transaction_timeout = 0;$/d;}'`;
   return `${made} && (set -o pipefail; ${read} | ${script} | psql --quiet --set=ON_ERROR_STOP=1 --dbname=${into})`;
 }

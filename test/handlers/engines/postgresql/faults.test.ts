@@ -179,7 +179,7 @@ describeWithParts("a backup of PostgreSQL under a fault", ["postgresql", "s3"], 
 
   it("client older than the server", async () => {
     const said = await failure(backUp(scripted({ pg_dump: "[ \"$1\" = --version ] || exit 9\necho 'pg_dump (PostgreSQL) 9.6.24'" })));
-    expect(said).toMatch(/Expected a pg_dump of PostgreSQL \d+ or newer .* has pg_dump \(PostgreSQL\) 9\.6\.24.*toolsLayer/);
+    expect(said).toMatch(/Expected a pg_dump of PostgreSQL \d+ or newer .* this is pg_dump \(PostgreSQL\) 9\.6\.24.*UPKEEP_TOOLS.*toolsLayer/);
     await expectOnlyTheEarlier(said);
     record("client older than the server", "refused before the first byte, names the layer");
   });

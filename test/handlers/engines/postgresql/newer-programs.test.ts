@@ -21,7 +21,8 @@ describeWithParts("the newest programs and an older server", ["postgresql", "too
     const [production, elsewhere] = await Promise.all([startPostgres(), startPostgres()]);
     try {
       await production.sql(`create table users (id int primary key, name text); insert into users select g, 'user ' || g from generate_series(1, 20000) g;
-        create table "SET transaction_timeout = 0;" (note text); insert into "SET transaction_timeout = 0;" values ('SET transaction_timeout = 0;')`);
+        create table "SET transaction_timeout = 0;" (note text); insert into "SET transaction_timeout = 0;" values ('SET transaction_timeout = 0;');
+        create role webapp; grant select on users to webapp`);
       await elsewhere.sql(MARK_AS_SCRATCH);
       const tools = programFolder("tools");
       const dump = await openPostgresqlDump({ ...databaseOf(production, production.database), tools }, "full", forever);

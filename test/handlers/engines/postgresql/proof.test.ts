@@ -42,7 +42,7 @@ describe("a target's proof", () => {
   });
 
   it.each<[string, Partial<TargetFacts>, RestoreSource, string]>([
-    ["its source's name on its server", { database: "shop", server: { address: "a:1", id: "7000" } }, source, "on the same server"],
+    ["its source's name on its server", { database: "shop", server: { address: "a:1", id: "7000" } }, source, "on the same server. Recover into a new name"],
     ["its source's name but for the case", { database: "Shop", server: { address: "a:1", id: "7000" } }, source, "Recover into a new name"],
     ["its source's name where nobody knows which server it is", { database: "shop", server: { address: "a:1" } }, source, "is not known"],
   ])("of a recovery is refused to %s", (_, changed, from, reason) => {
