@@ -31,9 +31,9 @@ async function byHand(address: ByHand["address"], options: BackupOptions, surrou
   const store = await openStore(options.store, surroundings.environment, false);
   const place = { store, stack: options.stack ?? handTaken, ...namesFor(address, options) };
   const taken = await dumpByHand({ address, place, content: options.content, ...(options.passwordFile === undefined ? {} : { passwordFile: options.passwordFile }) }, surroundings);
-  const { manifest, size } = taken;
+  const { manifest, size, unlike } = taken;
   return {
-    document: { store: store.name, manifest, ...(size === undefined ? {} : { size }) },
+    document: { store: store.name, manifest, ...(size === undefined ? {} : { size }), ...(unlike === undefined ? {} : { takenBeforeOf: { runId: unlike.runId, engine: unlike.engine, database: unlike.database, server: unlike.server } }) },
     page: backupPage(taken, { name: store.name, option: options.store }, surroundings.page),
     well: size === undefined || size.verdict === "plausible",
   };

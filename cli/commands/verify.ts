@@ -1,3 +1,4 @@
+import type { Decode } from "../../handlers/engines/decode.ts";
 import { decodeOf } from "../../handlers/engines/open.ts";
 import type { StoredSource } from "../../handlers/store/backups.ts";
 import { newestBackup } from "../../handlers/verify/newest.ts";
@@ -26,6 +27,8 @@ export const verify = (options: VerifyOptions, surroundings: Surroundings): Prom
     };
   });
 
+const nothingToRead: Decode = () => Promise.reject(new Error("Expected a sound backup to read, one came while it was looked for. Run it again."));
+
 async function check(place: StoredSource, level: string, { environment, now, live }: Surroundings): Promise<VerificationReport> {
   const { store, bytes } = countedStore(place.store);
   const { system, stack, source } = place;
@@ -35,8 +38,8 @@ async function check(place: StoredSource, level: string, { environment, now, liv
   return watched(live, (seconds) => `checking ${source}: ${bytes() === 0 ? "" : `${sizeInWords(bytes())} in `}${spanInWords(Math.round(seconds))}`, () => reported(async () => {
     if (level === "checksums") return runVerification({ ...common, level }, ports);
     const { backup } = await newestBackup(place, now);
-    const engine = backup?.engine;
-    return runVerification({ ...common, level: "decode" }, engine === undefined ? ports
-      : { ...ports, decode: decodeOf({ engine, tools: programsFolder(engine, "decode", environment) }) });
+    // Without a sound backup there is nothing to read, and what is wrong with those that there are is the verdict.
+    const decode = backup === undefined ? nothingToRead : decodeOf({ engine: backup.engine, tools: programsFolder(backup.engine, "decode", environment) });
+    return runVerification({ ...common, level: "decode" }, { ...ports, decode });
   }));
 }

@@ -6,7 +6,7 @@ import type { TakenBackup } from "./dump-by-hand.ts";
 import { sizeInWords, spanInWords } from "./words.ts";
 
 /** What a backup is, for a person: what lies where, what it shows, how to have it back. */
-export function backupPage({ manifest, size }: TakenBackup, store: { readonly name: string; readonly option: string }, page: Page): readonly string[] {
+export function backupPage({ manifest, size, unlike }: TakenBackup, store: { readonly name: string; readonly option: string }, page: Page): readonly string[] {
   const { object, source, system } = manifest;
   const doubtful = size !== undefined && size.verdict !== "plausible";
   const rows: readonly (readonly string[])[] = [
@@ -23,6 +23,7 @@ export function backupPage({ manifest, size }: TakenBackup, store: { readonly na
     ...heading("Backup", `${source} of ${system}: ${doubtful ? page.paint("doubtful", `stored, but ${size.verdict.replace("-", " ")}`) : page.paint("good", "stored")}`, page),
     ...columns(rows, page),
     ...(doubtful ? paragraph(`Its size is ${Math.round(size.ofMedianPercent)} % of the median of those before it (${sizeInWords(size.medianBytes)}). Look whether the source has really changed so much.`, page) : []),
+    ...(unlike === undefined ? [] : paragraph(`The backup before it (${unlike.runId}) is of something else: ${unlike.engine} ${unlike.database}${unlike.server === undefined ? "" : ` on ${unlike.server.address}`}. Unless it has moved, keep the two apart with --source: each is taken for the other's newest.`, page)),
     "",
     "Without upkeep it is restored by:",
     // Whole, however long: it is there to be copied.

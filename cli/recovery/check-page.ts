@@ -17,9 +17,9 @@ export async function reported(check: () => Promise<VerificationReport>): Promis
 
 /** What was checked, how it stands, and where that is written down. */
 export function checkPage(name: string, { record, key }: VerificationReport, page: Page): readonly string[] {
-  const { source, system, outcome, findings, backup, restore } = record;
+  const { source, system, level, outcome, findings, backup, restore } = record;
   const rows: readonly (readonly string[])[] = [
-    ...(backup === undefined ? [] : [["backup", `${backup.runId}, SHA-256 ${backup.sha256}`]]),
+    ...(backup === undefined ? [] : [[level === "checksums" && !isGoodOutcome(outcome) ? "newest sound" : "backup", `${backup.runId}, SHA-256 ${backup.sha256}`]]),
     ...(restore === undefined ? [] : [
       [outcome === "restored" ? "restored to" : "target", restore.target],
       ["verified", `${restore.sameCounts} same counts, ${restore.sameHashes} same content hashes`],

@@ -22,7 +22,12 @@ export interface TakenBackup {
   readonly manifest: BackupManifest;
   /** Against the backups before it; absent while there are few. */
   readonly size?: SizeComparison;
+  /** The backup before it, where that is of something else of the same name: each would be taken for the other's newest. */
+  readonly unlike?: Origin;
 }
+
+/** What a backup was taken of. */
+type Origin = Pick<BackupManifest, "runId" | "engine" | "database" | "server">;
 
 export interface ByHand {
   readonly address: DatabaseAddress | RepositoryAddress | FolderAddress;
@@ -47,8 +52,10 @@ export async function dumpByHand({ address, place, passwordFile, content = "full
     signal: live.interruption(),
   }));
   const manifest = await readManifest(place, manifestKey);
-  const size = compareSize(sizeOf(manifest), await earlierSizes(place, manifest.runId));
-  return { manifest, ...(size === undefined ? {} : { size }) };
+  const earlier = await earlierManifests(place, manifest.runId);
+  const size = compareSize(sizeOf(manifest), earlier.map(sizeOf));
+  const unlike = earlier.slice(0, 1).find((before) => isOfSomethingElse(before, manifest));
+  return { manifest, ...(size === undefined ? {} : { size }), ...(unlike === undefined ? {} : { unlike }) };
 }
 
 async function wayInto(address: ByHand["address"], passwordFile: string | undefined, environment: Surroundings["environment"]): Promise<Pick<EngineSettings, "credentials" | "access">> {
@@ -61,17 +68,26 @@ async function wayInto(address: ByHand["address"], passwordFile: string | undefi
   return { access: () => Promise.resolve(access), credentials: () => Promise.reject(new Error("Expected a database, a repository has its own way in.")) };
 }
 
+/** Two ports of one host, or two folders of one last name, have the same names in a store. A Redis has a new id after each start. */
+function isOfSomethingElse(before: Origin, one: Origin): boolean {
+  if (before.engine !== one.engine || before.database !== one.database) return true;
+  const [first, second] = [before.server?.id, one.server?.id];
+  return one.engine !== "redis" && first !== undefined && second !== undefined && first !== second;
+}
+
+export const earlierSizes = async (place: StoredSource, runId: string): Promise<readonly number[]> => (await earlierManifests(place, runId)).map(sizeOf);
+
 /** By their manifests alone: to read every dump of a week again takes longer than the backup. */
-export async function earlierSizes(place: StoredSource, runId: string): Promise<readonly number[]> {
-  const sizes: number[] = [];
+async function earlierManifests(place: StoredSource, runId: string): Promise<readonly BackupManifest[]> {
+  const manifests: BackupManifest[] = [];
   for (const run of (await listRuns(place)).runs) {
     if (run.runId >= runId || run.manifestKey === undefined) continue;
     try {
-      sizes.push(sizeOf(await readManifest(place, run.manifestKey)));
+      manifests.push(await readManifest(place, run.manifestKey));
     } catch (error) {
       if (!(error instanceof NotABackup)) throw error;
     }
-    if (sizes.length === SIZES_COMPARED) break;
+    if (manifests.length === SIZES_COMPARED) break;
   }
-  return sizes;
+  return manifests;
 }

@@ -18,7 +18,7 @@ export function parseFolder(option: string, text: string): FolderAddress {
   if (text.includes("://")) throw new Misused(sentence(`a folder of this machine after \`${option}\``, "an address", `write it as \`${option} ./uploads\`; a bucket is backed up by a deployed stack, a database by --url`));
   const database = resolve(text);
   const stats = statsOf(option, database);
-  if (stats === undefined) throw new Misused(sentence(`a folder after \`${option}\``, `${text}, which is not there`, "look for a typing error; is its disk mounted?"));
+  if (stats === undefined) throw new Misused(sentence(`a folder after \`${option}\``, `${text}, which is not there`, "is its disk mounted? Look for a typing error"));
   if (!stats.isDirectory()) throw new Misused(sentence(`a folder after \`${option}\``, `${text}, which is none`, "name the folder that holds the files"));
   return { engine: "files", host: "", database };
 }

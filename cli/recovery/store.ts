@@ -35,7 +35,20 @@ async function bucketStore(name: string, environment: Readonly<Record<string, st
 export async function bucketAt(name: string, environment: Readonly<Record<string, string | undefined>>): Promise<Bucket> {
   const [{ S3Client }, { s3Settings }] = await Promise.all([import("@aws-sdk/client-s3"), import("../../handlers/runtime/clients.ts")]);
   const settings = s3Settings(environment);
-  return { name, s3: new S3Client({
+  const s3 = new S3Client({
     ...settings, followRegionRedirects: true, requestHandler: { ...settings.requestHandler, connectionTimeout: CONNECT_MILLISECONDS },
-  }) };
+  });
+  await expectAnswered(name, s3.config.region, "a region", "write `export AWS_REGION=eu-central-1`, or name a profile that has one: AWS_PROFILE");
+  await expectAnswered(name, s3.config.credentials, "credentials", "log in as for the AWS CLI (`aws sts get-caller-identity` shows who you are), or name a profile: AWS_PROFILE");
+  return { name, s3 };
+}
+
+/** What the SDK looks for in variables, files and the machine's role; its own words do not say what to do. */
+async function expectAnswered(bucket: string, ask: () => Promise<unknown>, what: string, wayOut: string): Promise<void> {
+  try {
+    await ask();
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new Error(sentence(`${what} for s3://${bucket}`, `none (${said.replace(/\.$/, "")})`, wayOut), { cause: error });
+  }
 }

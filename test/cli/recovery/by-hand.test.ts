@@ -28,6 +28,8 @@ describeWithParts("a backup by hand, of a PostgreSQL into a folder", ["postgresq
     writeFileSync(join(folder, "pgpass"), `${line(production)}${line(other)}`, { mode: 0o600 });
     await production.sql("create database shop");
     await production.sql("create table users as select id, 'user ' || id as name from generate_series(1, 1000) as id; create table orders (id int primary key)", "shop");
+    // Roles are the server's: the other one has no such role.
+    await production.sql("create role webapp; grant select on users to webapp; alter default privileges grant select on tables to webapp", "shop");
   });
   afterAll(async () => {
     await Promise.all([production.stop(), other.stop()]);
@@ -67,7 +69,7 @@ describeWithParts("a backup by hand, of a PostgreSQL into a folder", ["postgresq
     expect(documentOf<{ readonly manifest: BackupManifest }>(answer).manifest).not.toHaveProperty("hashes");
   });
 
-  it("is restored without us by the command of its manifest", async () => {
+  it("is restored without us by the command of its manifest, on a server that has none of its roles", async () => {
     const { manifest } = documentOf<{ readonly manifest: BackupManifest }>(await upkeep("backup", "--json", "--url", addressOf(production, "shop"), "--store", store));
     expect(manifest.restoreCommand).toContain(`cat '${join(store, manifest.object.key)}'`);
     await promisify(execFile)("bash", ["-o", "pipefail", "-c", manifest.restoreCommand], { timeout: 30_000, env: {
@@ -174,6 +176,9 @@ describeWithParts("a backup by hand, of a PostgreSQL into a folder", ["postgresq
     expect(documentOf<{ readonly backups: readonly object[] }>(listed).backups[0]).toMatchObject({ runId: manifest.runId, state: "wrong checksum" });
     const checked = await upkeep("verify", "--store", store);
     expect({ exitCode: checked.exitCode, verdict: checked.stdout.split("\n")[0] }).toEqual({ exitCode: 1, verdict: "Check  shop of localhost: corrupted" });
+    // The one that the evidence names is not the one that was changed.
+    expect(checked.stdout).toMatch(/^ {2}newest sound {2}\d{8}T\d{6}Z, SHA-256/m);
+    expect(checked.stdout.split(/\n {2}evidence/)[0]).not.toContain(manifest.runId);
     await other.sql("create database scratch_two");
     await other.sql(MARK_AS_SCRATCH, "scratch_two");
     const named = await upkeep("restore", "--store", store, "--at", manifest.runId, "--into", addressOf(other, "scratch_two"));

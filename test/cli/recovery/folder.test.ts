@@ -146,7 +146,7 @@ describe("a backup by hand, of a folder into a folder", () => {
   });
 
   it.each<readonly [string, () => readonly string[], string]>([
-    ["a folder that is not there", () => ["--path", join(folder, "nothing"), "--store", store], "which is not there. Look for a typing error; is its disk mounted?"],
+    ["a folder that is not there", () => ["--path", join(folder, "nothing"), "--store", store], "which is not there. Is its disk mounted? Look for a typing error. "],
     ["a file", () => ["--path", join(uploads, "secret"), "--store", store], "which is none. Name the folder that holds the files."],
     ["a link that leads to itself", () => ["--path", join(folder, "self"), "--store", store], "which cannot be looked at (ELOOP)"],
     ["an address", () => ["--path", "s3://anna:ghp_secret@campus", "--store", store], "Expected a folder of this machine after `--path`, got an address."],

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Answer } from "../../../cli/options.ts";
+import { run } from "../../../cli/run.ts";
+import { MARK_AS_SCRATCH } from "../../../handlers/engines/postgresql/scratch-mark.ts";
+import type { EvidenceRecord } from "../../../practice/contract/evidence.ts";
+import type { BackupManifest } from "../../../practice/contract/manifest.ts";
+import { plainPage } from "../../support/page.ts";
+import { describeWithParts, programFolder } from "../../support/parts.ts";
+import { type PostgresServer, startPostgres } from "../../support/servers/postgresql.ts";
+
+describeWithParts("a backup by hand, where two servers differ", ["postgresql"], () => {
+  let production: PostgresServer;
+  let other: PostgresServer;
+  let folder: string;
+  let seconds = 0;
+
+  beforeAll(async () => {
+    [production, other] = await Promise.all([startPostgres(), startPostgres()]);
+    folder = mkdtempSync(join(tmpdir(), "two-servers-"));
+    writeFileSync(join(folder, "pgpass"), [production, other].map(({ host, port, password }) => `${host}:${port}:*:*:${password}\n`).join(""), { mode: 0o600 });
+    await production.sql("create role webapp");
+    await production.sql("create database shop");
+  });
+  afterAll(async () => {
+    await Promise.all([production.stop(), other.stop()]);
+    rmSync(folder, { recursive: true });
+  });
+
+  const addressOf = ({ host, port, user }: PostgresServer, database: string): string => `postgres://${user}@${host}:${port}/${database}`;
+  /** Every command a second after the one before: runs are named by their second. */
+  const upkeep = (...args: readonly string[]): Promise<Answer> => {
+    seconds += 1;
+    return run(args, {
+      now: new Date(Date.now() - 600_000 + seconds * 1000), page: plainPage,
+      environment: { PGPASSFILE: join(folder, "pgpass"), PGSSLMODE: "disable", UPKEEP_TOOLS: programFolder("postgresql"), PATH: process.env["PATH"], HOME: folder },
+    });
+  };
+  const documentOf = <Document>({ stdout }: Answer): Document => JSON.parse(stdout) as Document;
+
+  it("of another server under the same names is told apart from the one before", async () => {
+    await other.sql("create database shop");
+    const twice = join(folder, "two-servers");
+    const words = (server: PostgresServer): readonly string[] => ["backup", "--url", addressOf(server, "shop"), "--store", twice];
+    for (const same of [await upkeep(...words(production)), await upkeep(...words(production))]) expect(same.stdout).not.toContain("something else");
+    const { exitCode, stdout } = await upkeep(...words(other));
+    expect(exitCode).toBe(0);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(`is of something else: postgresql shop on ${production.host}:${production.port}. Unless it has moved, keep the two apart with --source`);
+    const document = documentOf<{ readonly takenBeforeOf?: object }>(await upkeep(...words(production), "--json"));
+    expect(document.takenBeforeOf).toMatchObject({ engine: "postgresql", database: "shop", server: { address: `${other.host}:${other.port}` } });
+  });
+
+  it("that is the only one and has no manifest any more is missing, and the check says so", async () => {
+    const alone = join(folder, "alone");
+    const { manifest } = documentOf<{ readonly manifest: BackupManifest }>(await upkeep("backup", "--json", "--url", addressOf(production, "shop"), "--store", alone));
+    rmSync(join(alone, dirname(manifest.object.key), "manifest.json"));
+    const { exitCode, stdout } = await upkeep("verify", "--json", "--store", alone, "--level", "decode");
+    expect({ exitCode, checks: documentOf<{ readonly checks: readonly EvidenceRecord[] }>({ exitCode, stdout, stderr: "" }).checks }).toMatchObject({
+      exitCode: 1, checks: [{ outcome: "missing", findings: ["Expected a backup of shop, there is none."] }],
+    });
+  });
+
+  it("with a policy for a role that the other server has not is not restored, and the way out is said", async () => {
+    await production.sql("create database guarded");
+    await production.sql("create table notes (id int); alter table notes enable row level security; create policy reading on notes to webapp using (true)", "guarded");
+    const guarded = join(folder, "guarded");
+    expect((await upkeep("backup", "--url", addressOf(production, "guarded"), "--store", guarded)).exitCode).toBe(0);
+    await other.sql("create database for_guarded");
+    await other.sql(MARK_AS_SCRATCH, "for_guarded");
+    const answer = await upkeep("restore", "--json", "--store", guarded, "--into", addressOf(other, "for_guarded"));
+    expect({ exitCode: answer.exitCode, ...documentOf<EvidenceRecord>(answer) }).toMatchObject({ exitCode: 1, outcome: "failed", findings: [expect.stringContaining("`createuser --no-login webapp`")] });
+  });
+});
