@@ -1,11 +1,22 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
+/**
+ * Rooms that only compute: their tests start no servers, replace no module and set no variable, so that many files can have
+ * one process. Loading Pulumi's SDK anew for each of them took longer than its tests. A preview is not among them: it has
+ * to begin in a process of its own.
+ */
+const COMPUTING = "practice|components|policies";
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
+    // Included, nothing excluded: what `--exclude` names on the command line is left out of both.
+    projects: [
+      { extends: true, test: { name: "computing", include: [`test/@(${COMPUTING})/**/*.test.ts`], isolate: false } },
+      { extends: true, test: { name: "acting", include: ["test/*.test.ts", `test/!(${COMPUTING})/**/*.test.ts`] } },
+    ],
     setupFiles: ["./test/support/no-secret-in-output.ts"],
-    // Pulumi's SDK keeps global state per process, and a server's guard must see its process end.
+    // A server's guard must see its process end.
     pool: "forks",
     // Tests wait for servers more than they compute: one processor is not kept free, or a machine of two would run one file at a time.
     maxWorkers: availableParallelism(),
