@@ -11,7 +11,7 @@ import { plainPage } from "../../support/page.ts";
 import { describeWithParts, programFolder } from "../../support/parts.ts";
 import { type PostgresServer, startPostgres } from "../../support/servers/postgresql.ts";
 
-describeWithParts("a backup by hand, where two servers differ", ["postgresql"], () => {
+describeWithParts("a backup by hand, where something is amiss", ["postgresql"], () => {
   let production: PostgresServer;
   let other: PostgresServer;
   let folder: string;
@@ -50,6 +50,15 @@ describeWithParts("a backup by hand, where two servers differ", ["postgresql"], 
     expect(stdout.replaceAll(/\s+/g, " ")).toContain(`is of something else: postgresql shop on ${production.host}:${production.port}. Unless it has moved, keep the two apart with --source`);
     const document = documentOf<{ readonly takenBeforeOf?: object }>(await upkeep(...words(production), "--json"));
     expect(document.takenBeforeOf).toMatchObject({ engine: "postgresql", database: "shop", server: { address: `${other.host}:${other.port}` } });
+  });
+
+  it("without a password is told where one is looked for, in words and in a document", async () => {
+    const words = ["backup", "--url", addressOf(production, "shop"), "--store", join(folder, "locked")];
+    const surroundings = { now: new Date(), page: plainPage, environment: { PGSSLMODE: "disable", UPKEEP_TOOLS: programFolder("postgresql"), PATH: process.env["PATH"], HOME: folder } };
+    const { exitCode, stderr } = await run(words, surroundings);
+    expect({ exitCode, said: stderr.replaceAll(/\s+/g, " ") }).toMatchObject({ exitCode: 1, said: expect.stringMatching(/no password supplied\.? Put it into ~\/\.pgpass, or name a file: PGPASSFILE, or --password-file/) as string });
+    const document = documentOf<{ readonly problems: readonly object[] }>(await run([...words, "--json"], surroundings));
+    expect(document.problems).toEqual([{ message: expect.stringContaining("or --password-file") as string }]);
   });
 
   it("that is the only one and has no manifest any more is missing, and the check says so", async () => {
