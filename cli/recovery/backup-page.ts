@@ -23,7 +23,7 @@ export function backupPage({ manifest, size, unlike }: TakenBackup, store: { rea
     ...heading("Backup", `${source} of ${system}: ${doubtful ? page.paint("doubtful", `stored, but ${size.verdict.replace("-", " ")}`) : page.paint("good", "stored")}`, page),
     ...columns(rows, page),
     ...(doubtful ? paragraph(`Its size is ${Math.round(size.ofMedianPercent)} % of the median of those before it (${sizeInWords(size.medianBytes)}). Look whether the source has really changed so much.`, page) : []),
-    ...(unlike === undefined ? [] : paragraph(`The backup before it (${unlike.runId}) is of something else: ${unlike.engine} ${unlike.database}${unlike.server === undefined ? "" : ` on ${unlike.server.address}`}. Unless it has moved, keep the two apart with --source: each is taken for the other's newest.`, page)),
+    ...unlikePage(unlike, page),
     "",
     "Without upkeep it is restored by:",
     // Whole, however long: it is there to be copied.
@@ -32,6 +32,10 @@ export function backupPage({ manifest, size, unlike }: TakenBackup, store: { rea
     `Next: upkeep verify --store ${store.option} --source ${source}`,
   ];
 }
+
+/** That the backup before was of another server or folder; nothing where it was not. */
+export const unlikePage = (unlike: TakenBackup["unlike"], page: Page): readonly string[] => (unlike === undefined ? []
+  : paragraph(`The backup before it (${unlike.runId}) is of something else: ${unlike.engine} ${unlike.database}${unlike.server === undefined ? "" : ` on ${unlike.server.address}`}. Unless it has moved, keep the two apart with --source: each is taken for the other's newest.`, page));
 
 /** Counts and hashes as far as a manifest has them. */
 export function contentsInWords({ counts, hashes, engine }: BackupManifest): string {

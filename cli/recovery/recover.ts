@@ -7,7 +7,7 @@ import type { RestoreOptions, Surroundings } from "../options.ts";
 import { lines } from "../text.ts";
 import { type DatabaseAddress, parseAddress } from "./address.ts";
 import type { Told } from "./answer.ts";
-import { contentsInWords } from "./backup-page.ts";
+import { contentsInWords, unlikePage } from "./backup-page.ts";
 import { checkPage } from "./check-page.ts";
 import { dumpByHand } from "./dump-by-hand.ts";
 import { Misused } from "./misused.ts";
@@ -43,6 +43,7 @@ export async function recover({ place, backup, into, options }: Recovery, surrou
     page: [
       ...checkPage("Recovery", report, page),
       ...(fresh === undefined ? [] : paragraph(`Before it production was backed up as it was: ${fresh.manifest.runId}, ${sizeInWords(fresh.manifest.object.bytes)}.`, page)),
+      ...unlikePage(fresh?.unlike, page),
       "",
       ...paragraph(well ? "Next: look at it, then switch to it: docs/recover.md." : "Do not switch to it. Drop it, and choose an earlier backup: `upkeep backups`.", page, 0),
     ],

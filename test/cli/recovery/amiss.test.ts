@@ -61,6 +61,19 @@ describeWithParts("a backup by hand, where something is amiss", ["postgresql"], 
     expect(document.problems).toEqual([{ message: expect.stringContaining("or --password-file") as string }]);
   });
 
+  it("before a recovery says so too: what was backed up as production is another server's", async () => {
+    const recovering = join(folder, "recovering");
+    await production.sql("create database accounts");
+    await production.sql("create database accounts_new");
+    await other.sql("create database accounts");
+    expect((await upkeep("backup", "--url", addressOf(production, "accounts"), "--store", recovering)).exitCode).toBe(0);
+    const recover = (from: PostgresServer): Promise<Answer> =>
+      upkeep("restore", "--recover", "--store", recovering, "--at", "latest", "--url", addressOf(from, "accounts"), "--into", addressOf(production, "accounts_new"), "--system-name", "localhost");
+    expect((await recover(production)).stdout).not.toContain("something else");
+    const { stdout } = await recover(other);
+    expect(stdout.replaceAll(/\s+/g, " ")).toMatch(/Before it production was backed up as it was: .* The backup before it \(\w+\) is of something else: postgresql accounts on .*: each is taken for the other's newest/);
+  });
+
   it("that is the only one and has no manifest any more is missing, and the check says so", async () => {
     const alone = join(folder, "alone");
     const { manifest } = documentOf<{ readonly manifest: BackupManifest }>(await upkeep("backup", "--json", "--url", addressOf(production, "shop"), "--store", alone));
