@@ -15,7 +15,7 @@ export interface Told {
 
 /** libpq says that it has no password, and not where it looks for one. */
 const withWayOut = (message: string): string => (message.includes("no password supplied")
-  ? `${message} Put it into ~/.pgpass, or name a file: PGPASSFILE, or --password-file (of the production that a recovery backs up first: --url-password-file).`
+  ? `${message.replace(/\.?\s*$/, ".")} Put it into ~/.pgpass, or name a file: PGPASSFILE, or --password-file (of the production that a recovery backs up first: --url-password-file).`
   : message);
 
 /** Runs a command about backups; what it fails with is told as what it finds is, in words or in a document. */

@@ -56,7 +56,7 @@ describeWithParts("a backup by hand, where something is amiss", ["postgresql"], 
     const words = ["backup", "--url", addressOf(production, "shop"), "--store", join(folder, "locked")];
     const surroundings = { now: new Date(), page: plainPage, environment: { PGSSLMODE: "disable", UPKEEP_TOOLS: programFolder("postgresql"), PATH: process.env["PATH"], HOME: folder } };
     const { exitCode, stderr } = await run(words, surroundings);
-    expect({ exitCode, said: stderr.replaceAll(/\s+/g, " ") }).toMatchObject({ exitCode: 1, said: expect.stringMatching(/no password supplied\.? Put it into ~\/\.pgpass, or name a file: PGPASSFILE, or --password-file/) as string });
+    expect({ exitCode, said: stderr.replaceAll(/\s+/g, " ") }).toMatchObject({ exitCode: 1, said: expect.stringMatching(/no password supplied\. Put it into ~\/\.pgpass, or name a file: PGPASSFILE, or --password-file/) as string });
     const document = documentOf<{ readonly problems: readonly object[] }>(await run([...words, "--json"], surroundings));
     expect(document.problems).toEqual([{ message: expect.stringContaining("or --password-file") as string }]);
   });
