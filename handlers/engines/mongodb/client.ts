@@ -28,8 +28,19 @@ export const helloOf = async (client: MongoClient): Promise<Hello> => client.db(
 /** What every answer holds beside the answer. */
 const FRAME = new Set(["ok", "$clusterTime", "operationTime", "signature"]);
 
-/** A command that is written as JSON, e.g. `{"count":"orders"}`; types that JSON lacks as Extended JSON writes them. */
+/** Commands that leave everything as it is; of `aggregate` see below. A server has no setting for that. */
+const READING = new Set(["count", "find", "aggregate", "distinct", "collStats", "dbStats", "dbHash", "listCollections", "listIndexes", "ping", "hello", "buildInfo"]);
+
+/** A command that only reads, written as JSON, e.g. `{"count":"orders"}`; types that JSON lacks as Extended JSON writes them. */
 export async function commandOf(question: string): Promise<Document> {
+  const command = await parsed(question);
+  const [name = "nothing"] = Object.keys(command);
+  // The last stage of a pipeline may write what it found.
+  if (READING.has(name) && !/"\$(out|merge)"\s*:/.test(JSON.stringify(command))) return command;
+  throw new Error(`Expected a command that only reads, ${name} is none or may write. Write one such as {"count":"orders"}.`);
+}
+
+async function parsed(question: string): Promise<Document> {
   const { BSON } = await import("./driver.ts");
   try {
     return BSON.EJSON.parse(question) as Document;

@@ -89,7 +89,7 @@ describeWithParts("a restore of MongoDB with its indexes", ["mongo-java", "mongo
     await target.load(inPieces(dump));
     await expect(target.ask('{"count":"orders","query":{"number":{"$lt":10}}}')).resolves.toBe('{"n":10}');
     await expect(target.ask("db.orders.count()")).rejects.toThrow("Expected a question to MongoDB to be a command in JSON");
-    await expect(target.ask('{"fly":1}')).rejects.toThrow(/^Expected an answer from drill on .*fly/);
+    await expect(target.ask('{"aggregate":"orders","pipeline":[{"$fly":1}],"cursor":{}}')).rejects.toThrow(/^Expected an answer from drill on .*fly/);
   });
 
   it.each([
