@@ -1,5 +1,5 @@
 import { targetOf } from "../../handlers/engines/open.ts";
-import type { OpenTarget, Purpose } from "../../handlers/engines/restore.ts";
+import { type OpenTarget, type Purpose, restoreSourceOf } from "../../handlers/engines/restore.ts";
 import type { StoredSource } from "../../handlers/store/backups.ts";
 import { runVerification, type VerificationReport } from "../../handlers/verify/run.ts";
 import type { BackupManifest } from "../../practice/contract/manifest.ts";
@@ -31,10 +31,10 @@ export async function targetAt(into: DatabaseAddress, passwordFile: string | und
  * Throws unless the target may be written for this purpose; gives its name. Asked before anything else is done: a
  * mistake in an address is no evidence about a backup.
  */
-export async function expectTarget(openTarget: OpenTarget, purpose: Purpose, { database, server, extensions }: BackupManifest, signal: AbortSignal): Promise<string> {
+export async function expectTarget(openTarget: OpenTarget, purpose: Purpose, backup: BackupManifest, signal: AbortSignal): Promise<string> {
   const target = await openTarget(signal);
   try {
-    await target.prove(purpose, { database, ...(server === undefined ? {} : { server }), ...(extensions === undefined ? {} : { extensions }) });
+    await target.prove(purpose, restoreSourceOf(backup));
     return target.name;
   } finally {
     await target.close();

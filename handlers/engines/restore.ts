@@ -1,4 +1,4 @@
-import type { Contents, ServerIdentity } from "../../practice/contract/manifest.ts";
+import type { BackupManifest, Contents, ServerIdentity } from "../../practice/contract/manifest.ts";
 
 /** What a target is for. A scratch database is thrown away; a recovered one lies beside production until people switch to it. */
 export type Purpose = "scratch" | "recovery";
@@ -26,9 +26,18 @@ export interface RestoreTarget {
 export interface RestoreSource {
   readonly database: string;
   readonly server?: ServerIdentity;
-  /** What the target needs before the dump is read. */
+  /** What the target's server needs before the dump is read. */
   readonly extensions?: Readonly<Record<string, string>>;
+  readonly roles?: readonly string[];
 }
+
+/** What a target has to know of a backup before it takes it. */
+export const restoreSourceOf = ({ database, server, extensions, roles }: BackupManifest): RestoreSource => ({
+  database,
+  ...(server === undefined ? {} : { server }),
+  ...(extensions === undefined ? {} : { extensions }),
+  ...(roles === undefined ? {} : { roles }),
+});
 
 /** Reaches a target. What it started is ended when it throws. */
 export type OpenTarget = (signal: AbortSignal) => Promise<RestoreTarget>;

@@ -44,6 +44,7 @@ const manifestShape: z.ZodMiniType<BackupManifest> = z.looseObject({
   hashes: z.exactOptional(z.record(z.string(), text)),
   hashedBy: z.exactOptional(text),
   extensions: z.exactOptional(z.record(z.string(), text)),
+  roles: z.exactOptional(z.array(text)),
   dumpBytes: size,
   durationMilliseconds: z.number().check(z.nonnegative()),
   runner: z.exactOptional(z.enum(runners)),

@@ -1,5 +1,5 @@
 import type { BackupManifest } from "../../practice/contract/manifest.ts";
-import type { OpenTarget, Purpose, RestoreTarget } from "../engines/restore.ts";
+import { type OpenTarget, type Purpose, restoreSourceOf, type RestoreTarget } from "../engines/restore.ts";
 import type { StoredSource } from "../store/backups.ts";
 import { compareContents, notComparable } from "./compare.ts";
 import { type Newest, newestBackup } from "./newest.ts";
@@ -62,9 +62,8 @@ async function drill(
   { store }: StoredSource, backup: BackupManifest, target: RestoreTarget, { smoke, purpose = "scratch" }: RestoreJob, signal: AbortSignal,
 ): Promise<Drilled> {
   const nothingCompared = { sameCounts: 0, sameHashes: 0 };
-  const { database, server, extensions } = backup;
   try {
-    await target.prove(purpose, { database, ...(server === undefined ? {} : { server }), ...(extensions === undefined ? {} : { extensions }) });
+    await target.prove(purpose, restoreSourceOf(backup));
     const { fault } = await readWhole(store, backup.object, signal, (dump) => target.load(dump));
     if (fault !== undefined) return { ...nothingCompared, faults: [fault] };
     const found = await target.contents();

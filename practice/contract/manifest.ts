@@ -11,6 +11,8 @@ export interface Contents {
   readonly hashedBy?: string;
   /** PostgreSQL: name and version of each extension; a scratch database needs the same. */
   readonly extensions?: Readonly<Record<string, string>>;
+  /** PostgreSQL: roles that policies and user mappings name. They are the server's, and no database's dump has them. Absent: none. */
+  readonly roles?: readonly string[];
 }
 
 /** Which server a database lives on: what is restored never goes there. */

@@ -10,6 +10,8 @@ export interface PostgresqlDatabase {
   readonly defaultPort: number;
   /** Folder with pg_dump and psql. */
   readonly tools: string;
+  /** Only of a server that ends with this program: what a dump needs of its server may be made there. */
+  readonly ownServer?: true;
 }
 
 /** Seconds until a server that does not answer is given up. */

@@ -41,7 +41,7 @@ export async function measureContents(measuring: Measuring): Promise<Contents> {
   return {
     counts: Object.fromEntries(named.map((entry) => [entry.key, entry.count])),
     ...(hashing ? { hashes: Object.fromEntries(named.map((entry) => [entry.key, entry.hash ?? ""])), hashedBy: await hashedBy(session) } : {}),
-    extensions: await extensionsOf(session),
+    ...await needsOf(session),
   };
 }
 
@@ -50,9 +50,9 @@ export async function countsOfEmptied({ session, tables }: Measuring): Promise<P
   const oids = tables.map(({ oid }) => oid).join(",");
   const filled = await session.rows(`select to_json(oid::bigint) from unnest('{${oids}}'::oid[]) oid where pg_relation_size(oid) > 0 limit 1`);
   const largeObjects = await session.rows("select to_json(oid::bigint) from pg_largeobject_metadata limit 1");
-  const extensions = await extensionsOf(session);
-  if (filled.length > 0 || largeObjects.length > 0) return { extensions };
-  return { extensions, counts: Object.fromEntries(bounded(tables.map((table) => ({ ...table, count: 0 }))).map(({ key }) => [key, 0])) };
+  const needs = await needsOf(session);
+  if (filled.length > 0 || largeObjects.length > 0) return needs;
+  return { ...needs, counts: Object.fromEntries(bounded(tables.map((table) => ({ ...table, count: 0 }))).map(({ key }) => [key, 0])) };
 }
 
 /** The bytes that are hashed depend on the database's encoding: where it is not the usual one, its name is part of the way. */
@@ -60,6 +60,18 @@ async function hashedBy(session: Session): Promise<string> {
   const [encoding] = await session.rows<string>("select to_json(current_setting('server_encoding'))");
   return encoding === "UTF8" ? ROWS_1 : `${ROWS_1}-${encoding ?? "unknown"}`;
 }
+
+/** What a server must have before the dump is read. */
+async function needsOf(session: Session): Promise<Pick<Contents, "extensions" | "roles">> {
+  const roles = await session.rows<string>(ROLES);
+  return { extensions: await extensionsOf(session), ...(roles.length > 0 ? { roles } : {}) };
+}
+
+/** Every server has those that begin with `pg_`. Owners and grants name roles too, and a restore leaves them out. */
+const ROLES = `
+select to_json(rolname) from pg_roles
+where rolname !~ '^pg_' and (oid in (select unnest(polroles) from pg_policy) or oid in (select umuser from pg_user_mappings))
+order by rolname`;
 
 const extensionsOf = async (session: Session): Promise<Readonly<Record<string, string>>> => Object.fromEntries(
   (await session.rows<{ readonly name: string; readonly version: string }>(

@@ -48,5 +48,5 @@ export async function freshPostgresql({ port, tools }: { readonly port: number; 
     await session.run(`create database ${scratchDatabase} template template0;`);
   });
   await within(scratchDatabase, (session) => session.run(MARK_AS_SCRATCH));
-  return databaseNamed(scratchDatabase);
+  return { ...databaseNamed(scratchDatabase), ownServer: true };
 }

@@ -1,4 +1,5 @@
 import type { ServerIdentity } from "../../../practice/contract/manifest.ts";
+import { shellWord } from "../dump.ts";
 import type { Purpose, RestoreSource } from "../restore.ts";
 import { MARK_AS_SCRATCH, scratchMark } from "./scratch-mark.ts";
 import type { TargetFacts } from "./target-facts.ts";
@@ -8,10 +9,12 @@ export interface Claim {
   readonly source: RestoreSource;
   /** The name that the target was to have. */
   readonly asked: string;
+  /** Whether the server is thrown away with the database: roles that it lacks are made there. */
+  readonly ownServer: boolean;
 }
 
 /** Every reason why a database must not be restored into, with the way out; none when there is none. */
-export function reasonsAgainst(target: TargetFacts, { purpose, source, asked }: Claim): readonly string[] {
+export function reasonsAgainst(target: TargetFacts, { purpose, source, asked, ownServer }: Claim): readonly string[] {
   const reasons: string[] = [];
   if (target.database !== asked) {
     reasons.push(`The connection for ${asked} led to the database ${target.database}: a pooler, a service file or the environment sends it elsewhere. Reach the server itself.`);
@@ -24,8 +27,14 @@ export function reasonsAgainst(target: TargetFacts, { purpose, source, asked }: 
   reasons.push(...(purpose === "scratch" ? againstScratch(target, source) : againstRecovery(target, source)));
   const lacking = Object.entries(source.extensions ?? {}).flatMap(([name, version]) => lackOf(name, version, target.extensions[name]));
   if (lacking.length > 0) reasons.push(`Its server lacks what the dump needs: ${lacking.join(", ")}. Install the packages of these extensions there.`);
+  const strangers = ownServer ? [] : rolesLacking(source, target.roles);
+  if (strangers.length > 0) {
+    reasons.push(`Its server lacks roles that policies or user mappings of the dump name, which no dump has: ${strangers.join(", ")}. Make them there, with login or without: ${strangers.map((role) => `createuser --no-login ${shellWord(role)}`).join("; ")}`);
+  }
   return reasons;
 }
+
+export const rolesLacking = ({ roles = [] }: RestoreSource, there: readonly string[]): readonly string[] => roles.filter((role) => !there.includes(role));
 
 function againstScratch({ database, server, comment }: TargetFacts, source: RestoreSource): readonly string[] {
   const reasons: string[] = [];

@@ -29,22 +29,11 @@ export const FIRST_WITH_TRANSACTION_TIMEOUT = 17;
 /** Reads a dump into a server that may be older than the programs: those dump every server, so they restore into every one too. */
 export async function readInto({ tools, env, redact, major }: Reader, dump: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
   const file = join(tools, "pg_restore");
-  const said = await explained(() => major >= FIRST_WITH_TRANSACTION_TIMEOUT
-    ? feedProgram({ file, args: PG_RESTORE, env, redact }, dump, signal)
-    : feedProgram({ file, args: AS_SCRIPT, env, redact }, dump, signal, (script) =>
-      feedProgram({ file: join(tools, "psql"), args: PSQL, env, redact }, withoutNewSettings(script), signal)));
+  const said = major >= FIRST_WITH_TRANSACTION_TIMEOUT
+    ? await feedProgram({ file, args: PG_RESTORE, env, redact }, dump, signal)
+    : await feedProgram({ file, args: AS_SCRIPT, env, redact }, dump, signal, (script) =>
+      feedProgram({ file: join(tools, "psql"), args: PSQL, env, redact }, withoutNewSettings(script), signal));
   if (said.includes("errors ignored on restore")) throw new Error(`Expected pg_restore to restore everything, it passed over errors: ${said}`);
-}
-
-/** Row-level policies name roles, which are no part of a database's dump. */
-async function explained<Said>(load: () => Promise<Said>): Promise<Said> {
-  try {
-    return await load();
-  } catch (error) {
-    const role = error instanceof Error ? /ERROR: {2}role "(?<role>[^"]+)" does not exist/.exec(error.message)?.groups?.role : undefined;
-    if (!(error instanceof Error) || role === undefined) throw error;
-    throw new Error(`Expected the role ${role}, which a policy of the dump names, this server has none. Make it, \`createuser --no-login ${role}\`, and restore into a new database. ${error.message}`, { cause: error });
-  }
 }
 
 const UNKNOWN_SETTING = "SET transaction_timeout = 0;\n";

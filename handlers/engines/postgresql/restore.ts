@@ -1,14 +1,15 @@
 import { redactionOf } from "../../runtime/redaction.ts";
 import { makePrivateFolder } from "../../programs/private-folder.ts";
-import { NotATarget, type RestoreTarget } from "../restore.ts";
+import { NotATarget, type RestoreSource, type RestoreTarget } from "../restore.ts";
 import { ask } from "./ask.ts";
 import { addressOf, connectionOf, type PostgresqlDatabase, secretsOf } from "./connection.ts";
-import { type Claim, reasonsAgainst } from "./proof.ts";
+import { type Claim, reasonsAgainst, rolesLacking } from "./proof.ts";
 import { readInto } from "./read-into.ts";
 import { withoutRows } from "./redaction.ts";
 import { openSession, type Session } from "./session.ts";
 import { contentsNow } from "./snapshot.ts";
-import { factsOf } from "./target-facts.ts";
+import { identifier } from "./tables.ts";
+import { factsOf, rolesOf } from "./target-facts.ts";
 import { majorOf, versionOf } from "./version.ts";
 
 export async function openPostgresqlTarget(target: PostgresqlDatabase, signal: AbortSignal): Promise<RestoreTarget> {
@@ -53,12 +54,13 @@ export async function openPostgresqlTarget(target: PostgresqlDatabase, signal: A
       if (proven === undefined) throw new NotATarget(`Expected ${name} to have proved that it may be written, nobody asked it to.`);
       // What was empty when the dump was asked for may have been taken by another since.
       await expectProof(proven);
+      if (proven.ownServer) await within(makeRoles(proven.source));
       await readInto({ tools: target.tools, env, redact: (text) => withoutRows(redact(text)), major }, dump, stop);
     };
     return {
       name,
       prove: async (purpose, source) => {
-        const claim = { purpose, source, asked: target.database };
+        const claim = { purpose, source, asked: target.database, ownServer: target.ownServer === true };
         await followed(expectProof(claim));
         proven = claim;
       },
@@ -72,3 +74,9 @@ export async function openPostgresqlTarget(target: PostgresqlDatabase, signal: A
     throw error;
   }
 }
+
+/** Those that the dump's policies name: without them its load ends at the first. Nobody logs in as them. */
+const makeRoles = (source: RestoreSource) => async (session: Session): Promise<void> => {
+  const lacking = rolesLacking(source, await rolesOf(session));
+  if (lacking.length > 0) await session.run(lacking.map((role) => `create role ${identifier(role)} nologin;`).join("\n"));
+};

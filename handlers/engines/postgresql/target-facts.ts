@@ -17,6 +17,8 @@ export interface TargetFacts {
   readonly found: readonly string[];
   /** Extensions that are installed, or that CREATE EXTENSION would install, and in which version. */
   readonly extensions: Readonly<Record<string, string>>;
+  /** Of its server. */
+  readonly roles: readonly string[];
 }
 
 /** Told in an error; with more nobody reads it. */
@@ -44,6 +46,8 @@ where (thing.oid >= ${FIRST_OWN_OBJECT} or thing.class = 'pg_largeobject'::regcl
   and not exists (select from pg_depend d where d.classid = thing.class and d.objid = thing.oid and d.deptype = 'e')
 limit ${SHOWN + 1}`;
 
+export const rolesOf = (session: Session): Promise<readonly string[]> => session.rows<string>("select to_json(rolname) from pg_roles");
+
 export async function factsOf(session: Session, address: string): Promise<TargetFacts> {
   const [said] = await session.rows<Pick<TargetFacts, "database" | "comment" | "readOnly" | "template">>(`
     select row_to_json(said) from (
@@ -60,5 +64,6 @@ export async function factsOf(session: Session, address: string): Promise<Target
     server: await identityOf(session, address),
     found: found.length > SHOWN ? [...found.slice(0, SHOWN), "and more"] : found,
     extensions: Object.fromEntries(extensions.map(({ name, version }) => [name, version])),
+    roles: await rolesOf(session),
   };
 }

@@ -92,6 +92,7 @@ describeWithParts("a backup by hand, where something is amiss", ["postgresql"], 
     await other.sql("create database for_guarded");
     await other.sql(MARK_AS_SCRATCH, "for_guarded");
     const answer = await upkeep("restore", "--json", "--store", guarded, "--into", addressOf(other, "for_guarded"));
-    expect({ exitCode: answer.exitCode, ...documentOf<EvidenceRecord>(answer) }).toMatchObject({ exitCode: 1, outcome: "failed", findings: [expect.stringContaining("`createuser --no-login webapp`")] });
+    expect({ exitCode: answer.exitCode, ...documentOf<object>(answer) }).toMatchObject({ exitCode: 1, problems: [{ message: expect.stringContaining("createuser --no-login 'webapp'") as string }] });
+    await expect(other.sql("select count(*) from pg_class where relname = 'notes'", "for_guarded"), "nothing was written").resolves.toBe("0");
   });
 });

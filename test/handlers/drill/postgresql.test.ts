@@ -24,7 +24,8 @@ describeWithParts("a restore drill of PostgreSQL, as a task", ["postgresql", "s3
   beforeAll(async () => {
     [server, production] = await Promise.all([startFullObjectS3(), startPostgres(), handlersBuilt()]);
     await production.sql("create database accounts");
-    await production.sql(`create table users as select g as id, 'user ' || g as name from generate_series(1, ${ROWS}) g; create table empty (id int)`, "accounts");
+    await production.sql(`create table users as select g as id, 'user ' || g as name from generate_series(1, ${ROWS}) g; create table empty (id int);
+      create role "the seller" login; create policy own on users to "the seller" using (name = current_user); alter table users enable row level security`, "accounts");
   });
   afterAll(() => Promise.all([server.stop(), production.stop()]));
 
@@ -61,6 +62,14 @@ describeWithParts("a restore drill of PostgreSQL, as a task", ["postgresql", "s3
     });
     await expect(sql("select count(*) from users", "scratch")).resolves.toBe(String(ROWS));
     expect(output).toContain('"recorded":"recorded"');
+  });
+
+  it("makes the roles that policies name, which no dump has, on the server that ends with it", async () => {
+    expect(JSON.parse(await store.text(manifestAt))).toMatchObject({ roles: ["the seller"] });
+    const { port, sql } = await sidecar();
+    await expect(runDrill(taskAt(port))).resolves.toMatchObject({ code: 0 });
+    await expect(sql("select rolcanlogin from pg_roles where rolname = 'the seller'")).resolves.toBe("f");
+    await expect(sql("select roles from pg_policies", "scratch")).resolves.toBe('{"the seller"}');
   });
 
   it("waits for a server that is up later than its program", async () => {

@@ -7,6 +7,7 @@ import type { Contents } from "../../../../practice/contract/manifest.ts";
 /** A database whose tables have as many rows as their number says; table 7's rows hash to what is given. */
 const sessionWith = (hashOfSeven: string): Session => ({
   rows: async <Row>(query: string) => {
+    if (query.includes("pg_policy")) return [];
     const table = /from only t_(\d+) /.exec(query)?.[1];
     const answer = table !== undefined ? { count: Number(table) % 3, ...(query.includes("hashtextextended") ? { hash: table === "7" ? hashOfSeven : "1" } : {}) }
       : query.includes("pg_largeobject_metadata") ? { count: 0, hash: "0" }

@@ -7,12 +7,12 @@ import type { Purpose, RestoreSource } from "../../../../handlers/engines/restor
 const source: RestoreSource = { database: "shop", server: { address: "db.example:5432", id: "7000" }, extensions: { plpgsql: "1.0", postgis: "3.4.2" } };
 const fit: TargetFacts = {
   database: "scratch", server: { address: "scratch.example:5432", id: "8000" }, comment: scratchMark("scratch", "8000"), readOnly: false, template: false, found: [],
-  extensions: { plpgsql: "1.0", postgis: "3.4.2" },
+  extensions: { plpgsql: "1.0", postgis: "3.4.2" }, roles: ["postgres"],
 };
 
 describe("a target's proof", () => {
   const against = (changed: Partial<TargetFacts>, purpose: Purpose = "scratch", from = source): string =>
-    reasonsAgainst({ ...fit, ...changed }, { purpose, source: from, asked: changed.database ?? "scratch" }).join(" ");
+    reasonsAgainst({ ...fit, ...changed }, { purpose, source: from, asked: changed.database ?? "scratch", ownServer: false }).join(" ");
 
   it("is given by an empty, marked database on another server", () => {
     expect(against({})).toBe("");
@@ -69,7 +69,14 @@ describe("a target's proof", () => {
     else expect(told).toContain(reason);
   });
 
+  it("names the roles that the target's server lacks, unless that is thrown away with it", () => {
+    const guarded: RestoreSource = { ...source, roles: ["postgres", "seller", "the buyer"] };
+    expect(against({}, "scratch", guarded)).toMatch(/lacks roles .*: seller, the buyer\. .*createuser --no-login 'seller'; createuser --no-login 'the buyer'$/);
+    expect(against({ roles: ["postgres", "seller", "the buyer"] }, "scratch", guarded)).toBe("");
+    expect(reasonsAgainst(fit, { purpose: "scratch", source: guarded, asked: "scratch", ownServer: true })).toEqual([]);
+  });
+
   it("tells every reason at once", () => {
-    expect(reasonsAgainst({ ...fit, readOnly: true, found: ["table public.a"], comment: null, extensions: {} }, { purpose: "scratch", source, asked: "other" })).toHaveLength(5);
+    expect(reasonsAgainst({ ...fit, readOnly: true, found: ["table public.a"], comment: null, extensions: {} }, { purpose: "scratch", source, asked: "other", ownServer: false })).toHaveLength(5);
   });
 });
