@@ -3,10 +3,10 @@ import { defineConfig } from "vitest/config";
 
 /**
  * Rooms that only compute: their tests start no servers, replace no module and set no variable, so that many files can have
- * one process. Loading Pulumi's SDK anew for each of them took longer than its tests. A preview is not among them: it has
- * to begin in a process of its own.
+ * one process. Components and previews are not among them: Pulumi's SDK keeps in a process what it was last told, and what a
+ * file sees would depend on which one ran before.
  */
-const COMPUTING = "practice|components|policies";
+const COMPUTING = "practice|policies";
 
 export default defineConfig({
   test: {
