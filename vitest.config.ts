@@ -2,17 +2,17 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /**
- * Rooms that only compute: their tests start no servers, replace no module and set no variable, so that many files can have
- * one process. Components and previews are not among them: Pulumi's SDK keeps in a process what it was last told, and what a
- * file sees would depend on which one ran before.
+ * The room that only computes: its tests start no servers, replace no module and set no variable, so that many files can
+ * have one process. Not so where Pulumi's SDK is at work: it keeps in a process what it was last told, and what a file sees
+ * would depend on which one ran before.
  */
-const COMPUTING = "practice|policies";
+const COMPUTING = "practice";
 
 export default defineConfig({
   test: {
     // Included, nothing excluded: what `--exclude` names on the command line is left out of both.
     projects: [
-      { extends: true, test: { name: "computing", include: [`test/@(${COMPUTING})/**/*.test.ts`], isolate: false } },
+      { extends: true, test: { name: "computing", include: [`test/${COMPUTING}/**/*.test.ts`], isolate: false } },
       { extends: true, test: { name: "acting", include: ["test/*.test.ts", `test/!(${COMPUTING})/**/*.test.ts`] } },
     ],
     setupFiles: ["./test/support/no-secret-in-output.ts"],
