@@ -3,6 +3,9 @@ import { closeSync, fsyncSync, openSync } from "node:fs";
 import { join } from "node:path";
 import type { PostgresServer } from "../../test/support/servers/postgresql.ts";
 
+/** Eight GiB take half a minute, on a slow disk a few. */
+const LIMIT_MILLISECONDS = 20 * 60_000;
+
 const ARGUMENTS = ["--format=custom", "--compress=zstd:1", "--no-password"];
 
 const environmentOf = (server: PostgresServer): NodeJS.ProcessEnv => ({
@@ -40,7 +43,7 @@ export function checkedSeconds(server: PostgresServer, tools: string, file: stri
 
 function secondsOf(program: string, args: readonly string[], env: NodeJS.ProcessEnv, output: number): number {
   const began = performance.now();
-  const { error, status, stderr } = spawnSync(program, args, { stdio: ["ignore", output, "pipe"], encoding: "utf8", env });
+  const { error, status, stderr } = spawnSync(program, args, { stdio: ["ignore", output, "pipe"], encoding: "utf8", env, timeout: LIMIT_MILLISECONDS });
   if (error !== undefined) throw error;
   if (status !== 0) throw new Error(`Expected ${program} to end with 0, got ${status}: ${stderr}`);
   return (performance.now() - began) / 1000;

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Answer } from "../../../cli/options.ts";
@@ -7,38 +6,24 @@ import { run } from "../../../cli/run.ts";
 import { MARK_AS_SCRATCH } from "../../../handlers/engines/postgresql/scratch-mark.ts";
 import type { EvidenceRecord } from "../../../practice/contract/evidence.ts";
 import type { BackupManifest } from "../../../practice/contract/manifest.ts";
+import { addressOf, type ByHand, documentOf, startByHand } from "../../support/by-hand.ts";
 import { plainPage } from "../../support/page.ts";
 import { describeWithParts, programFolder } from "../../support/parts.ts";
-import { type PostgresServer, startPostgres } from "../../support/servers/postgresql.ts";
+import type { PostgresServer } from "../../support/servers/postgresql.ts";
 
 describeWithParts("a backup by hand, where something is amiss", ["postgresql"], () => {
   let production: PostgresServer;
   let other: PostgresServer;
   let folder: string;
-  let seconds = 0;
+  let upkeep: ByHand["upkeep"];
+  let stop: ByHand["stop"];
 
   beforeAll(async () => {
-    [production, other] = await Promise.all([startPostgres(), startPostgres()]);
-    folder = mkdtempSync(join(tmpdir(), "two-servers-"));
-    writeFileSync(join(folder, "pgpass"), [production, other].map(({ host, port, password }) => `${host}:${port}:*:*:${password}\n`).join(""), { mode: 0o600 });
+    ({ production, other, folder, upkeep, stop } = await startByHand());
     await production.sql("create role webapp");
     await production.sql("create database shop");
   });
-  afterAll(async () => {
-    await Promise.all([production.stop(), other.stop()]);
-    rmSync(folder, { recursive: true });
-  });
-
-  const addressOf = ({ host, port, user }: PostgresServer, database: string): string => `postgres://${user}@${host}:${port}/${database}`;
-  /** Every command a second after the one before: runs are named by their second. */
-  const upkeep = (...args: readonly string[]): Promise<Answer> => {
-    seconds += 1;
-    return run(args, {
-      now: new Date(Date.now() - 600_000 + seconds * 1000), page: plainPage,
-      environment: { PGPASSFILE: join(folder, "pgpass"), PGSSLMODE: "disable", UPKEEP_TOOLS: programFolder("postgresql"), PATH: process.env["PATH"], HOME: folder },
-    });
-  };
-  const documentOf = <Document>({ stdout }: Answer): Document => JSON.parse(stdout) as Document;
+  afterAll(() => stop());
 
   it("of another server under the same names is told apart from the one before", async () => {
     await other.sql("create database shop");

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -9,43 +8,29 @@ import { run } from "../../../cli/run.ts";
 import { MARK_AS_SCRATCH } from "../../../handlers/engines/postgresql/scratch-mark.ts";
 import type { EvidenceRecord } from "../../../practice/contract/evidence.ts";
 import type { BackupManifest } from "../../../practice/contract/manifest.ts";
+import { addressOf, type ByHand, documentOf, startByHand } from "../../support/by-hand.ts";
 import { plainPage } from "../../support/page.ts";
 import { describeWithParts, programFolder, programPath } from "../../support/parts.ts";
-import { type PostgresServer, startPostgres } from "../../support/servers/postgresql.ts";
+import type { PostgresServer } from "../../support/servers/postgresql.ts";
 
 describeWithParts("a backup by hand, of a PostgreSQL into a folder", ["postgresql"], () => {
   let production: PostgresServer;
   let other: PostgresServer;
   let folder: string;
+  let upkeep: ByHand["upkeep"];
+  let stop: ByHand["stop"];
   let store: string;
-  let seconds = 0;
 
   beforeAll(async () => {
-    [production, other] = await Promise.all([startPostgres(), startPostgres()]);
-    folder = mkdtempSync(join(tmpdir(), "by-hand-"));
+    ({ production, other, folder, upkeep, stop } = await startByHand());
     store = join(folder, "store");
-    const line = ({ host, port, password }: PostgresServer): string => `${host}:${port}:*:*:${password}\n`;
-    writeFileSync(join(folder, "pgpass"), `${line(production)}${line(other)}`, { mode: 0o600 });
     await production.sql("create database shop");
     await production.sql("create table users as select id, 'user ' || id as name from generate_series(1, 1000) as id; create table orders (id int primary key)", "shop");
     // Roles are the server's: the other one has no such role.
     await production.sql("create role webapp; grant select on users to webapp; alter default privileges grant select on tables to webapp", "shop");
   });
-  afterAll(async () => {
-    await Promise.all([production.stop(), other.stop()]);
-    rmSync(folder, { recursive: true });
-  });
+  afterAll(() => stop());
 
-  const addressOf = ({ host, port, user }: PostgresServer, database: string): string => `postgres://${user}@${host}:${port}/${database}`;
-  /** Every command a second after the one before: runs and checks are named by their second. */
-  const upkeep = (...args: readonly string[]): Promise<Answer> => {
-    seconds += 1;
-    return run(args, {
-      now: new Date(Date.now() - 600_000 + seconds * 1000), page: plainPage,
-      environment: { PGPASSFILE: join(folder, "pgpass"), PGSSLMODE: "disable", UPKEEP_TOOLS: programFolder("postgresql"), PATH: process.env["PATH"], HOME: folder },
-    });
-  };
-  const documentOf = <Document>({ stdout }: Answer): Document => JSON.parse(stdout) as Document;
   const files = (): readonly string[] => readdirSync(store, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name).toSorted();
   const expectNoPassword = ({ stdout, stderr }: Answer): void => {
     for (const { password } of [production, other]) expect(`${stdout}${stderr}`).not.toContain(password);
